@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace phony {
+
+/// True when `text` is well-formed UTF-8 (no overlong forms, no surrogates, nothing over U+10FFFF).
+bool is_valid_utf8(std::string_view text) noexcept;
+
+/// How many bytes at the end of `text` begin a character that is not complete yet (0 to 3). They
+/// may become valid when more bytes follow; all others are either complete or never will be.
+std::size_t incomplete_utf8_tail(std::string_view text) noexcept;
+
+}  // namespace phony

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <phony/base/timestamp.hpp>
+#include <phony/call/input.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace phony::call {
+
+/// What supervisors, the history and the log learn of a call, under the reference's names. The hub
+/// adds callSid, seq and timestamp.
+
+/// The reference's call metrics.
+struct CallMetrics {
+    double call_duration_seconds = 0;
+    std::uint32_t transcript_count = 0;
+    std::uint32_t command_count = 0;
+    std::uint32_t override_count = 0;
+    friend bool operator==(const CallMetrics&, const CallMetrics&) = default;
+};
+
+struct CallStarted {
+    std::string from;
+    std::string to;
+    std::string direction;
+};
+struct CallEnded {
+    std::string reason;  ///< hung_up, end_call, transfer, supervisor, connection_lost, shutdown, internal_error
+    CallMetrics metrics;
+};
+struct Transcript {
+    std::string text;
+    bool final = true;
+};
+/// Live words, one per model read.
+struct AssistantToken {
+    Turn turn = 0;
+    std::string text;
+};
+/// A complete reply, without its commands.
+struct AssistantReply {
+    Turn turn = 0;
+    std::string text;
+};
+struct CommandExecuted {
+    std::string command;
+    std::string value;
+};
+struct CommandRejected {
+    std::string command;
+    std::string value;
+    std::string reason;
+};
+struct SupervisorOverride {
+    std::string action;  ///< text, dtmf, end, transfer, clarification
+    std::string value;
+    std::string supervisor;
+};
+struct Dtmf {
+    char digit = '0';
+};
+struct ClarificationRequested {
+    std::string prompt;
+    double expires_in_seconds = 0;
+};
+/// What the caller had heard of the reply that was cut.
+struct SpeechInterrupted {
+    Turn turn = 0;
+    std::string heard;
+};
+/// One turn's stages, in milliseconds. Each is missing when the turn did not reach it. The three
+/// metrics are defined in the reference; `from transcript` means since the final transcript was read.
+struct Latency {
+    Turn turn = 0;
+    std::optional<double> transcript_to_gpt_ms;
+    std::optional<double> response_headers_ms;      ///< from the request written
+    std::optional<double> gpt_first_token_ms;       ///< from the request written
+    std::optional<double> first_frame_ms;           ///< from transcript
+    std::optional<double> agent_speaking_ms;        ///< from transcript
+    std::optional<double> first_audio_playback_ms;  ///< agent_speaking_ms if known, else first_frame_ms
+    std::optional<double> reply_complete_ms;        ///< from transcript
+    std::optional<double> playback_ended_ms;        ///< from transcript
+    bool interrupted = false;
+    bool failed = false;
+};
+struct CallError {
+    std::string code;  ///< a CODE of the reference, such as OPENAI_ERROR
+    std::string message;
+};
+
+using Event = std::variant<CallStarted,
+                           CallEnded,
+                           Transcript,
+                           AssistantToken,
+                           AssistantReply,
+                           CommandExecuted,
+                           CommandRejected,
+                           SupervisorOverride,
+                           Dtmf,
+                           ClarificationRequested,
+                           SpeechInterrupted,
+                           Latency,
+                           CallError>;
+
+}  // namespace phony::call

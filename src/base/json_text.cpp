@@ -1,0 +1,69 @@
+#include <phony/base/json_text.hpp>
+#include <phony/base/utf8.hpp>
+
+#include <cstddef>
+
+namespace phony {
+namespace {
+
+bool needs_no_escape(unsigned char byte) noexcept
+{
+    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\' && byte != 0x7F;
+}
+
+void append_escape(std::string& out, unsigned char byte)
+{
+    static constexpr char hex[] = "0123456789abcdef";
+    switch (byte) {
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default:
+        out += "\\u00";
+        out += hex[byte >> 4U];
+        out += hex[byte & 0x0FU];
+    }
+}
+
+/// Length of the well-formed multi-byte character at `at`, or 0.
+std::size_t character_length(std::string_view text, std::size_t at) noexcept
+{
+    for (std::size_t length = 2; length <= 4 && at + length <= text.size(); ++length) {
+        if (is_valid_utf8(text.substr(at, length))) return length;
+    }
+    return 0;
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text)
+{
+    out += '"';
+    std::size_t at = 0;
+    while (at < text.size()) {
+        std::size_t plain = at;
+        while (plain < text.size() && needs_no_escape(static_cast<unsigned char>(text[plain]))) {
+            ++plain;
+        }
+        out.append(text, at, plain - at);
+        at = plain;
+        if (at == text.size()) break;
+
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (byte < 0x80) {
+            append_escape(out, byte);
+            ++at;
+        } else if (const auto length = character_length(text, at); length != 0) {
+            out.append(text, at, length);
+            at += length;
+        } else {
+            out += "\xEF\xBF\xBD";  // U+FFFD
+            ++at;
+        }
+    }
+    out += '"';
+}
+
+}  // namespace phony

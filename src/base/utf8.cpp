@@ -1,0 +1,65 @@
+#include <phony/base/utf8.hpp>
+
+#include <algorithm>
+
+namespace phony {
+namespace {
+
+/// Length that the lead byte announces; 0 for a byte that cannot lead.
+std::size_t announced_length(unsigned char lead) noexcept
+{
+    if (lead < 0x80) return 1;
+    if (lead >= 0xC2 && lead <= 0xDF) return 2;
+    if (lead >= 0xE0 && lead <= 0xEF) return 3;
+    if (lead >= 0xF0 && lead <= 0xF4) return 4;
+    return 0;
+}
+
+/// Whether `byte` may stand at `position` (1..3) behind `lead`. The second byte is what rules out
+/// overlong forms, surrogates and values over U+10FFFF.
+bool may_follow(unsigned char lead, std::size_t position, unsigned char byte) noexcept
+{
+    if (byte < 0x80 || byte > 0xBF) return false;
+    if (position != 1) return true;
+    switch (lead) {
+    case 0xE0: return byte >= 0xA0;
+    case 0xED: return byte <= 0x9F;
+    case 0xF0: return byte >= 0x90;
+    case 0xF4: return byte <= 0x8F;
+    default: return true;
+    }
+}
+
+}  // namespace
+
+bool is_valid_utf8(std::string_view text) noexcept
+{
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto lead = static_cast<unsigned char>(text[at]);
+        const std::size_t length = announced_length(lead);
+        if (length == 0 || at + length > text.size()) return false;
+        for (std::size_t i = 1; i < length; ++i) {
+            if (!may_follow(lead, i, static_cast<unsigned char>(text[at + i]))) return false;
+        }
+        at += length;
+    }
+    return true;
+}
+
+std::size_t incomplete_utf8_tail(std::string_view text) noexcept
+{
+    for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
+        const auto lead = static_cast<unsigned char>(text[text.size() - back]);
+        if (lead >= 0x80 && lead <= 0xBF) continue;
+        if (announced_length(lead) <= back) return 0;
+        for (std::size_t i = 1; i < back; ++i) {
+            const auto byte = static_cast<unsigned char>(text[text.size() - back + i]);
+            if (!may_follow(lead, i, byte)) return 0;
+        }
+        return back;
+    }
+    return 0;
+}
+
+}  // namespace phony
