@@ -52,11 +52,14 @@ struct Publish {
     Event event;
 };
 
+/// Close the relay's socket ourselves: the relay has not, though the call is over.
+struct Disconnect {};
+
 /// The answer to the override that this step was given: success or why not.
 struct Answer {
     std::optional<Error> refused;
 };
 
-using Action = std::variant<Say, CutSpeech, Think, StopThinking, Publish, Answer>;
+using Action = std::variant<Say, CutSpeech, Think, StopThinking, Publish, Disconnect, Answer>;
 
 }  // namespace phony::call

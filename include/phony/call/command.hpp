@@ -39,6 +39,7 @@ enum class Rejection {
     second_transfer,
     question_pending,
     call_ending,          ///< written behind an end_call or a transfer
+    barge_in,             ///< an end_call that the caller talked over
 };
 
 /// What was written between the brackets and is not carried out. `command` and `value` are cut to a

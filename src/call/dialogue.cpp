@@ -1,0 +1,87 @@
+#include <phony/call/dialogue.hpp>
+
+#include <algorithm>
+#include <numeric>
+
+namespace phony::call {
+namespace {
+
+constexpr std::size_t bytes_per_token = 4;
+constexpr std::size_t tokens_per_message = 4;  // role and separators
+
+std::size_t tokens_in(const Message& message)
+{
+    return tokens_per_message + (message.content.size() / bytes_per_token);
+}
+
+}  // namespace
+
+Dialogue::Entry Dialogue::add(Role role, std::string content)
+{
+    lines_.push_back({next_, {role, std::move(content)}});
+    return next_++;
+}
+
+void Dialogue::append(Entry entry, std::string_view more)
+{
+    if (Line* line = find(entry)) line->message.content += more;
+}
+
+void Dialogue::revise(Entry entry, std::string_view content)
+{
+    if (Line* line = find(entry)) line->message.content = content;
+}
+
+void Dialogue::trim(std::size_t tokens)
+{
+    std::size_t total = estimated_tokens();
+    if (total <= tokens) return;
+
+    const std::size_t target = tokens - (tokens / 4);
+    const std::size_t head = turn_end(0);
+    while (total > target) {
+        const std::size_t end = turn_end(head);
+        if (end >= lines_.size()) break;  // only the last turn is left behind the head
+        for (std::size_t at = head; at < end; ++at) total -= tokens_in(lines_[at].message);
+        lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(head),
+                     lines_.begin() + static_cast<std::ptrdiff_t>(end));
+    }
+}
+
+std::vector<Message> Dialogue::messages() const
+{
+    std::vector<Message> messages;
+    messages.reserve(lines_.size());
+    for (const Line& line : lines_) {
+        if (!line.message.content.empty()) messages.push_back(line.message);
+    }
+    return messages;
+}
+
+std::size_t Dialogue::estimated_tokens() const
+{
+    return std::accumulate(lines_.begin(), lines_.end(), std::size_t{0},
+                           [](std::size_t sum, const Line& line) {
+                               return sum + tokens_in(line.message);
+                           });
+}
+
+Dialogue::Line* Dialogue::find(Entry entry)
+{
+    const auto line = std::ranges::lower_bound(lines_, entry, {}, &Line::entry);
+    return line != lines_.end() && line->entry == entry ? &*line : nullptr;
+}
+
+/// Where the turn that begins at `begin` ends: at the first user line behind an assistant's.
+std::size_t Dialogue::turn_end(std::size_t begin) const
+{
+    bool answered = false;
+    for (std::size_t at = begin; at < lines_.size(); ++at) {
+        const Role role = lines_[at].message.role;
+        if (answered && role == Role::user) return at;
+        answered = answered || role == Role::assistant;
+    }
+    return lines_.size();
+}
+
+}  // namespace phony::call
