@@ -22,10 +22,11 @@ Result<std::string_view> Fields::required_string(std::string_view key) const
 {
     const json::value* value = object_.if_contains(key);
     if (value == nullptr || value->is_null()) {
-        return Error{errc::invalid_request, std::string{key} + " is missing"};
+        return Error{errc::invalid_request, std::string{key} + " is missing", std::string{key}};
     }
     if (!value->is_string()) {
-        return Error{errc::invalid_request, std::string{key} + " must be a string"};
+        return Error{
+            errc::invalid_request, std::string{key} + " must be a string", std::string{key}};
     }
     return std::string_view{value->get_string()};
 }

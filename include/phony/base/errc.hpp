@@ -23,7 +23,9 @@ enum class errc {
     payload_too_large,
     rate_limited,
     shutting_down,
-    no_answer,  ///< a call did not answer an order in time (HTTP 503, INTERNAL_ERROR)
+    no_answer,         ///< a call did not answer an order in time (HTTP 503, INTERNAL_ERROR)
+    upgrade_required,  ///< a plain request where only WebSocket is spoken (HTTP 426,
+                       ///< WEBSOCKET_ERROR)
 };
 
 const boost::system::error_category& phony_category() noexcept;

@@ -7,6 +7,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <string>
+#include <utility>
 
 namespace phony {
 
@@ -15,12 +16,17 @@ namespace phony {
 struct Error {
     boost::system::error_code code;
     std::string detail;
+    std::string field;  ///< the field of the request that is at fault, if it is a single one
 
-    Error(boost::system::error_code error, std::string why = {})
-        : code{error}, detail{std::move(why)}
+    Error() = default;  ///< what `Result::error()` of a success is
+    Error(boost::system::error_code error, std::string why = {}, std::string where = {})
+        : code{error}, detail{std::move(why)}, field{std::move(where)}
     {
     }
-    Error(errc error, std::string why = {}) : Error{make_error_code(error), std::move(why)} {}
+    Error(errc error, std::string why = {}, std::string where = {})
+        : Error{make_error_code(error), std::move(why), std::move(where)}
+    {
+    }
 
     friend bool operator==(const Error&, const Error&) = default;
 };
