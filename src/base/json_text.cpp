@@ -1,4 +1,5 @@
 #include <phony/base/json_text.hpp>
+
 #include <phony/base/utf8.hpp>
 
 #include <cstddef>

@@ -13,7 +13,9 @@ std::string to_iso8601(WallTime moment)
     const hh_mm_ss time{floor<std::chrono::milliseconds>(moment - day)};
 
     std::array<char, 40> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+    const int length = std::snprintf(text.data(),
+                                     text.size(),
+                                     "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
                                      static_cast<int>(date.year()),
                                      static_cast<unsigned>(date.month()),
                                      static_cast<unsigned>(date.day()),

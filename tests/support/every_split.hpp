@@ -17,8 +17,8 @@ namespace phony::test {
 ///         EXPECT_EQ(spoken, "One moment.");
 ///     });
 ///
-/// The callable makes a new parser each time. Reads are never empty, except that an empty input is one
-/// empty read. Quadratic in the input's length: meant for inputs of up to some kilobytes.
+/// The callable makes a new parser each time. Reads are never empty, except that an empty input is
+/// one empty read. Quadratic in the input's length: meant for inputs of up to some kilobytes.
 template <typename Feed>
 void for_each_split(std::string_view input, Feed&& feed)
 {
@@ -34,7 +34,8 @@ void for_each_split(std::string_view input, Feed&& feed)
         in_pieces({input.substr(0, cut), input.substr(cut, 1), input.substr(cut + 1)});
     }
     std::vector<std::string_view> bytes;
-    for (std::size_t at = 0; at < input.size(); ++at) bytes.push_back(input.substr(at, 1));
+    for (std::size_t at = 0; at < input.size(); ++at)
+        bytes.push_back(input.substr(at, 1));
     if (bytes.size() > 2) in_pieces(bytes);
 }
 

@@ -8,15 +8,15 @@ namespace phony::call {
 
 /// What the model may order among its words (API reference, "LLM Command Protocol").
 
-struct Press {        ///< [[press:123]]
+struct Press {           ///< [[press:123]]
     std::string digits;  ///< 1 to 64 of 0-9 * # and w, a half-second pause
     friend bool operator==(const Press&, const Press&) = default;
 };
-struct Transfer {     ///< [[transfer:+15551234567]]
+struct Transfer {        ///< [[transfer:+15551234567]]
     std::string target;  ///< E.164
     friend bool operator==(const Transfer&, const Transfer&) = default;
 };
-struct EndCall {      ///< [[end_call]]
+struct EndCall {  ///< [[end_call]]
     friend bool operator==(const EndCall&, const EndCall&) = default;
 };
 struct RequestUser {  ///< [[request_user:What is the account number?]]
@@ -29,8 +29,8 @@ using Command = std::variant<Press, Transfer, EndCall, RequestUser>;
 /// Why a command was not carried out. A command is never spoken, whether carried out or not.
 enum class Rejection {
     unknown_command,
-    malformed,            ///< nested brackets, or a parameter where none belongs
-    unfinished,           ///< the reply ended inside it
+    malformed,   ///< nested brackets, or a parameter where none belongs
+    unfinished,  ///< the reply ended inside it
     too_long,
     missing_parameter,
     bad_digits,
@@ -38,8 +38,8 @@ enum class Rejection {
     target_not_allowed,
     second_transfer,
     question_pending,
-    call_ending,          ///< written behind an end_call or a transfer
-    barge_in,             ///< an end_call that the caller talked over
+    call_ending,  ///< written behind an end_call or a transfer
+    barge_in,     ///< an end_call that the caller talked over
 };
 
 /// What was written between the brackets and is not carried out. `command` and `value` are cut to a
@@ -65,7 +65,8 @@ std::variant<Command, RejectedCommand> parse_command(std::string_view between_br
 /// One DTMF key: 0-9, * or #.
 bool is_dtmf_key(char key);
 
-/// E.164 without spaces, dashes, dots and parentheses, or empty when it is not a number in that form.
+/// E.164 without spaces, dashes, dots and parentheses, or empty when it is not a number in that
+/// form.
 std::string to_e164(std::string_view number);
 
 }  // namespace phony::call

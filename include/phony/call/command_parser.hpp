@@ -18,16 +18,18 @@ struct Speech {
 
 using Piece = std::variant<Speech, Command, RejectedCommand>;
 
-/// Separates a reply, as its tokens arrive, into words to speak and commands to carry out, in order.
+/// Separates a reply, as its tokens arrive, into words to speak and commands to carry out, in
+/// order.
 ///
 ///     parser.feed("One moment. [[pre")   // Speech "One moment. "
 ///     parser.feed("ss:1]] Done")         // Press "1", Speech " Done"
 ///     parser.finish()                    // nothing: all was certain already
 ///
-/// Any split of the input gives the same speech and the same commands. A character is held back only
-/// while it may still belong to a command (one `[`) or is not whole (UTF-8), because what is held back
-/// is silence on the line. It fails closed: from `[[` on nothing is spoken until `]]`, and what does
-/// not parse is a RejectedCommand. Memory is bounded by `longest_command`. Never throws but for memory.
+/// Any split of the input gives the same speech and the same commands. A character is held back
+/// only while it may still belong to a command (one `[`) or is not whole (UTF-8), because what is
+/// held back is silence on the line. It fails closed: from `[[` on nothing is spoken until `]]`,
+/// and what does not parse is a RejectedCommand. Memory is bounded by `longest_command`. Never
+/// throws but for memory.
 ///
 /// One parser serves one reply at a time, on one thread.
 class CommandParser {
@@ -37,8 +39,8 @@ public:
     /// What became certain, valid until the next call.
     std::span<const Piece> feed(std::string_view chunk);
 
-    /// The reply is complete: releases a held `[`, rejects an unfinished command, and makes the parser
-    /// ready for the next reply.
+    /// The reply is complete: releases a held `[`, rejects an unfinished command, and makes the
+    /// parser ready for the next reply.
     std::span<const Piece> finish();
 
     /// Forgets a reply that was cut.

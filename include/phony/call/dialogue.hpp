@@ -10,12 +10,13 @@
 
 namespace phony::call {
 
-/// What has been said in a call, as the model is shown it. An assistant's entry holds what the caller
-/// heard, which may become known only later: `revise` sets it right.
+/// What has been said in a call, as the model is shown it. An assistant's entry holds what the
+/// caller heard, which may become known only later: `revise` sets it right.
 ///
-/// Long calls are trimmed from the middle, whole turns at a time: the beginning says what the call is
-/// about, the end is what is being talked about. Trimming goes to three quarters of the budget at once,
-/// so that the prefix of consecutive requests stays the same for a while and the model's cache holds.
+/// Long calls are trimmed from the middle, whole turns at a time: the beginning says what the call
+/// is about, the end is what is being talked about. Trimming goes to three quarters of the budget
+/// at once, so that the prefix of consecutive requests stays the same for a while and the model's
+/// cache holds.
 class Dialogue {
 public:
     using Entry = std::uint32_t;

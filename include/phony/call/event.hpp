@@ -28,7 +28,8 @@ struct CallStarted {
     std::string direction;
 };
 struct CallEnded {
-    std::string reason;  ///< hung_up, end_call, transfer, supervisor, connection_lost, shutdown, internal_error
+    /// hung_up, end_call, transfer, supervisor, connection_lost, shutdown, internal_error
+    std::string reason;
     CallMetrics metrics;
 };
 struct Transcript {
@@ -72,7 +73,8 @@ struct SpeechInterrupted {
     std::string heard;
 };
 /// One turn's stages, in milliseconds. Each is missing when the turn did not reach it. The three
-/// metrics are defined in the reference; `from transcript` means since the final transcript was read.
+/// metrics are defined in the reference; `from transcript` means since the final transcript was
+/// read.
 struct Latency {
     Turn turn = 0;
     std::optional<double> transcript_to_gpt_ms;
@@ -80,7 +82,7 @@ struct Latency {
     std::optional<double> gpt_first_token_ms;       ///< from the request written
     std::optional<double> first_frame_ms;           ///< from transcript
     std::optional<double> agent_speaking_ms;        ///< from transcript
-    std::optional<double> first_audio_playback_ms;  ///< agent_speaking_ms if known, else first_frame_ms
+    std::optional<double> first_audio_playback_ms;  ///< agent_speaking_ms, else first_frame_ms
     std::optional<double> reply_complete_ms;        ///< from transcript
     std::optional<double> playback_ended_ms;        ///< from transcript
     bool interrupted = false;

@@ -13,11 +13,11 @@
 
 namespace phony::call {
 
-/// A turn: what the caller (or a supervisor, or a key) said and the reply to it. Numbered from 1 in a
-/// call; 0 is speech that belongs to no turn, such as a supervisor's text.
+/// A turn: what the caller (or a supervisor, or a key) said and the reply to it. Numbered from 1 in
+/// a call; 0 is speech that belongs to no turn, such as a supervisor's text.
 using Turn = std::uint32_t;
 
-// ── from the relay ────────────────────────────────────────────────────────────────────────────────
+// ── from the relay ───────────────────────────────────────────────────────────────────────────────
 
 /// The first frame of a relay socket. Every field but call_sid may be empty.
 struct Connected {
@@ -30,8 +30,8 @@ struct Connected {
     std::map<std::string, std::string, std::less<>> parameters;
 };
 
-/// What the caller said, as transcribed so far. Interim ones (`final` false) are cumulative and may be
-/// revised; only a final one starts a turn.
+/// What the caller said, as transcribed so far. Interim ones (`final` false) are cumulative and may
+/// be revised; only a final one starts a turn.
 struct Prompted {
     std::string text;
     bool final = true;
@@ -75,7 +75,7 @@ struct HungUp {
     bool resumable = false;
 };
 
-// ── from the model ────────────────────────────────────────────────────────────────────────────────
+// ── from the model ───────────────────────────────────────────────────────────────────────────────
 
 /// The last byte of the turn's request was handed to the socket.
 struct RequestWritten {
@@ -113,7 +113,7 @@ struct ThinkFailed {
     std::string detail;  ///< for the log and the `error` event; holds no secrets
 };
 
-// ── from a supervisor ─────────────────────────────────────────────────────────────────────────────
+// ── from a supervisor ────────────────────────────────────────────────────────────────────────────
 
 struct SayText {
     std::string text;
@@ -137,7 +137,7 @@ struct Overridden {
     std::string supervisor;
 };
 
-// ── from ourselves ────────────────────────────────────────────────────────────────────────────────
+// ── from ourselves ───────────────────────────────────────────────────────────────────────────────
 
 /// The moment that `Conversation::deadline()` named has come.
 struct DeadlineReached {};

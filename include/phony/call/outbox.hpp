@@ -8,9 +8,9 @@
 namespace phony::call {
 
 /// What is waiting to be written to the relay, in order. Stale speech is dropped here at the last
-/// moment: `cut` takes back what was queued of a turn, and closes what was already begun with an empty
-/// last frame, so that every talk cycle ends exactly once. Digits, the end of the call and speech that
-/// belongs to no turn are never dropped.
+/// moment: `cut` takes back what was queued of a turn, and closes what was already begun with an
+/// empty last frame, so that every talk cycle ends exactly once. Digits, the end of the call and
+/// speech that belongs to no turn are never dropped.
 class Outbox {
 public:
     struct Next {
@@ -26,7 +26,7 @@ public:
 
 private:
     std::deque<Output> queue_;
-    Turn begun_ = 0;    ///< the newest turn of which a frame was taken
+    Turn begun_ = 0;     ///< the newest turn of which a frame was taken
     bool open_ = false;  ///< its last frame was not taken yet
 };
 

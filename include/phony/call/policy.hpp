@@ -12,7 +12,8 @@ namespace phony::call {
 /// How calls are to be conducted: settings that do not change while the server runs. Shared by all
 /// calls, read only.
 struct Policy {
-    /// Spoken by the relay as soon as it is up (welcomeGreeting), so it is history, too. May be empty.
+    /// Spoken by the relay as soon as it is up (welcomeGreeting), so it is history, too. May be
+    /// empty.
     std::string greeting;
     std::string fallback_sentence = "I'm sorry, I didn't catch that. Could you say it again?";
     std::string holding_phrase = "One moment please, let me check that for you.";
