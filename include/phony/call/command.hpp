@@ -62,6 +62,10 @@ std::string_view value_of(const Command& command);
 /// do not matter.
 std::variant<Command, RejectedCommand> parse_command(std::string_view between_brackets);
 
+/// What stood between `[[` and `]]`, refused without a look at its parameter: for text that is
+/// unfinished or too long to be a command.
+RejectedCommand reject_command(std::string_view between_brackets, Rejection reason);
+
 /// One DTMF key: 0-9, * or #.
 bool is_dtmf_key(char key);
 
