@@ -1,0 +1,101 @@
+#include <phony/twilio/form.hpp>
+
+#include <algorithm>
+
+namespace phony::twilio {
+namespace {
+
+constexpr int no_digit = -1;
+
+constexpr int hex_value(char c) noexcept
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return no_digit;
+}
+
+constexpr bool is_unreserved(char c) noexcept
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+/// Nothing when a percent escape is malformed.
+std::optional<std::string> decode(std::string_view text)
+{
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '%') {
+            decoded += text[at] == '+' ? ' ' : text[at];
+            continue;
+        }
+        if (text.size() - at < 3) return std::nullopt;
+        const int high = hex_value(text[at + 1]);
+        const int low = hex_value(text[at + 2]);
+        if (high == no_digit || low == no_digit) return std::nullopt;
+        decoded += static_cast<char>(high * 16 + low);
+        at += 2;
+    }
+    return decoded;
+}
+
+void append_encoded(std::string& out, std::string_view text)
+{
+    static constexpr char hex[] = "0123456789ABCDEF";
+    for (const char c : text) {
+        if (is_unreserved(c)) {
+            out += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'%', hex[byte >> 4U], hex[byte & 0x0FU]};
+        }
+    }
+}
+
+}  // namespace
+
+std::optional<std::string_view> Form::find(std::string_view name) const
+{
+    const auto field = std::ranges::find(fields_, name, &FormField::name);
+    if (field == fields_.end()) return std::nullopt;
+    return field->value;
+}
+
+Result<Form> parse_form(std::string_view body)
+{
+    std::vector<FormField> fields;
+    while (!body.empty()) {
+        const auto end = std::min(body.find('&'), body.size());
+        const auto pair = body.substr(0, end);
+        body.remove_prefix(std::min(end + 1, body.size()));
+        if (pair.empty()) continue;
+
+        if (fields.size() == most_form_fields) {
+            return Error{errc::invalid_request, "the form has too many fields"};
+        }
+        const auto equals = std::min(pair.find('='), pair.size());
+        auto name = decode(pair.substr(0, equals));
+        auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
+        if (!name || !value) {
+            return Error{errc::invalid_request, "the form has a malformed percent escape"};
+        }
+        fields.push_back({std::move(*name), std::move(*value)});
+    }
+    return Form{std::move(fields)};
+}
+
+std::string encode_form(const Form& form)
+{
+    std::string body;
+    for (const auto& [name, value] : form.all()) {
+        if (!body.empty()) body += '&';
+        append_encoded(body, name);
+        body += '=';
+        append_encoded(body, value);
+    }
+    return body;
+}
+
+}  // namespace phony::twilio
