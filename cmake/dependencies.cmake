@@ -6,13 +6,9 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(GTest 1.12 REQUIRED)
-
-# Debian's CLI11 is headers alone, without a CMake package.
-find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
-add_library(CLI11::CLI11 INTERFACE IMPORTED)
-target_include_directories(CLI11::CLI11 SYSTEM INTERFACE ${CLI11_INCLUDE_DIR})
 
 # Asio and Beast as all of the shell uses them: compiled once, in phony_boost (cmake/boost).
 add_library(phony_asio INTERFACE)
