@@ -18,16 +18,18 @@ Result<json::object> parse_object(std::string_view text)
     return std::move(value.as_object());
 }
 
+Error invalid_field(std::string_view field, std::string_view problem)
+{
+    return {errc::invalid_request,
+            std::string{field}.append(" ").append(problem),
+            std::string{field}};
+}
+
 Result<std::string_view> Fields::required_string(std::string_view key) const
 {
     const json::value* value = object_.if_contains(key);
-    if (value == nullptr || value->is_null()) {
-        return Error{errc::invalid_request, std::string{key} + " is missing", std::string{key}};
-    }
-    if (!value->is_string()) {
-        return Error{
-            errc::invalid_request, std::string{key} + " must be a string", std::string{key}};
-    }
+    if (value == nullptr || value->is_null()) return invalid_field(key, "is missing");
+    if (!value->is_string()) return invalid_field(key, "must be a string");
     return std::string_view{value->get_string()};
 }
 

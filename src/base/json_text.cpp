@@ -28,15 +28,6 @@ void append_escape(std::string& out, unsigned char byte)
     }
 }
 
-/// Length of the well-formed multi-byte character at `at`, or 0.
-std::size_t character_length(std::string_view text, std::size_t at) noexcept
-{
-    for (std::size_t length = 2; length <= 4 && at + length <= text.size(); ++length) {
-        if (is_valid_utf8(text.substr(at, length))) return length;
-    }
-    return 0;
-}
-
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text)
@@ -56,7 +47,7 @@ void append_json_string(std::string& out, std::string_view text)
         if (byte < 0x80) {
             append_escape(out, byte);
             ++at;
-        } else if (const auto length = character_length(text, at); length != 0) {
+        } else if (const auto length = utf8_character_length(text.substr(at)); length != 0) {
             out.append(text, at, length);
             at += length;
         } else {

@@ -32,17 +32,24 @@ bool may_follow(unsigned char lead, std::size_t position, unsigned char byte) no
 
 }  // namespace
 
+std::size_t utf8_character_length(std::string_view text) noexcept
+{
+    if (text.empty()) return 0;
+    const auto lead = static_cast<unsigned char>(text.front());
+    const std::size_t length = announced_length(lead);
+    if (length > text.size()) return 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if (!may_follow(lead, i, static_cast<unsigned char>(text[i]))) return 0;
+    }
+    return length;
+}
+
 bool is_valid_utf8(std::string_view text) noexcept
 {
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto lead = static_cast<unsigned char>(text[at]);
-        const std::size_t length = announced_length(lead);
-        if (length == 0 || at + length > text.size()) return false;
-        for (std::size_t i = 1; i < length; ++i) {
-            if (!may_follow(lead, i, static_cast<unsigned char>(text[at + i]))) return false;
-        }
-        at += length;
+    while (!text.empty()) {
+        const std::size_t length = utf8_character_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
     }
     return true;
 }

@@ -192,16 +192,13 @@ std::span<const std::string_view> ConversationRelay::frames(const call::Output& 
 Result<std::string> parse_handoff(std::string_view handoff_data)
 {
     const auto object = parse_object(handoff_data);
-    if (!object)
-        return Error{errc::invalid_request, "HandoffData is not a JSON object", "HandoffData"};
+    if (!object) return invalid_field("HandoffData", "is not a JSON object");
     const Fields fields{*object};
     if (fields.string("reason") != "transfer") {
-        return Error{errc::invalid_request, "HandoffData orders no transfer", "HandoffData"};
+        return invalid_field("HandoffData", "orders no transfer");
     }
     auto target = call::to_e164(fields.string("target").value_or(""));
-    if (target.empty()) {
-        return Error{errc::invalid_request, "HandoffData names no number", "HandoffData"};
-    }
+    if (target.empty()) return invalid_field("HandoffData", "names no phone number");
     return target;
 }
 

@@ -16,6 +16,9 @@ namespace phony {
 /// what is wrong and never quotes the input.
 Result<boost::json::object> parse_object(std::string_view text);
 
+/// "digit must be one of 0-9, * or #": an invalid_request that names the field at fault.
+Error invalid_field(std::string_view field, std::string_view problem);
+
 /// Reads an object field by field; unknown keys are skipped, because Twilio and OpenAI add keys at
 /// will. The object must outlive it.
 ///

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <phony/base/timestamp.hpp>
+#include <phony/call/event.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// Events as viewers of `/events/ws` and the history read them.
+///
+///     {"type":"transcript","callSid":"CA123","speaker":"caller","text":"Hello",
+///      "timestamp":"2024-01-01T00:00:00.000Z","seq":3}
+namespace phony::api {
+
+/// What the hub adds to an event. Borrows the call SID.
+struct EventStamp {
+    std::string_view call_sid;
+    std::uint64_t seq = 0;  ///< rises by one per call
+    WallTime timestamp;
+};
+
+/// "transcript", "assistant_token", …
+std::string_view type_of(const call::Event& event);
+
+/// Appends one JSON object. Made by hand: `assistant_token` comes once per model read of every
+/// call.
+void append_event(std::string& out, const EventStamp& stamp, const call::Event& event);
+
+std::string event_json(const EventStamp& stamp, const call::Event& event);
+
+}  // namespace phony::api
