@@ -1,0 +1,261 @@
+#include <phony/openai/chunk_scan.hpp>
+
+#include <phony/openai/surrogates.hpp>
+
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+namespace phony::openai {
+namespace {
+
+bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/// Whether one of eight bytes ends a run of plain string text: a quote, a backslash or a control.
+/// (Exact: each term has a high bit set exactly if a byte is zero, respectively below 0x20.)
+bool has_special(std::uint64_t eight)
+{
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t highs = 0x80 * ones;
+    const std::uint64_t quote = eight ^ ('"' * ones);
+    const std::uint64_t backslash = eight ^ ('\\' * ones);
+    return ((((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
+             ((eight - 0x20 * ones) & ~eight)) &
+            highs) != 0;
+}
+
+/// Walks a JSON document. Each step says whether the text goes on as JSON in the forms that occur
+/// in ordinary chunks; after a `false` nothing but giving up makes sense.
+class Walker {
+public:
+    explicit Walker(std::string_view text) : at_{text.data()}, end_{at_ + text.size()} {}
+
+    bool at_end()
+    {
+        skip_space();
+        return at_ == end_;
+    }
+
+    bool take(char byte)
+    {
+        skip_space();
+        if (at_ == end_ || *at_ != byte) return false;
+        ++at_;
+        return true;
+    }
+
+    bool take_word(std::string_view word)
+    {
+        skip_space();
+        if (!std::string_view{at_, end_}.starts_with(word)) return false;
+        at_ += word.size();
+        return true;
+    }
+
+    /// A string, as it stands between its quotes.
+    bool take_string(std::string_view& raw)
+    {
+        if (!take('"')) return false;
+        const char* begin = at_;
+        for (;;) {
+            while (end_ - at_ >= 8) {
+                std::uint64_t eight = 0;
+                std::memcpy(&eight, at_, sizeof eight);
+                if (has_special(eight)) break;
+                at_ += sizeof eight;
+            }
+            while (at_ != end_ && static_cast<unsigned char>(*at_) >= 0x20 && *at_ != '"' &&
+                   *at_ != '\\') {
+                ++at_;
+            }
+            if (at_ == end_) return false;
+            if (*at_ == '"') {
+                raw = {begin, at_++};
+                return true;
+            }
+            if (*at_ != '\\' || !skip_escape()) return false;
+        }
+    }
+
+    /// An object. `on_member` is given each key, as it stands between its quotes, and takes the
+    /// value.
+    template <typename OnMember>
+    bool take_members(OnMember on_member)
+    {
+        if (!take('{')) return false;
+        if (take('}')) return true;
+        do {
+            std::string_view key;
+            if (!take_string(key) || !take(':')) return false;
+            if (key.find('\\') != std::string_view::npos) return false;  // may spell any of ours
+            if (!on_member(key)) return false;
+        } while (take(','));
+        return take('}');
+    }
+
+    bool skip_value(int depth = 0)
+    {
+        constexpr int deepest = 16;
+        skip_space();
+        if (at_ == end_ || depth == deepest) return false;
+        std::string_view raw;
+        switch (*at_) {
+        case '"': return take_string(raw);
+        case '{': return take_members([&](auto) { return skip_value(depth + 1); });
+        case '[':
+            ++at_;
+            if (take(']')) return true;
+            do {
+                if (!skip_value(depth + 1)) return false;
+            } while (take(','));
+            return take(']');
+        case 't': return take_word("true");
+        case 'f': return take_word("false");
+        case 'n': return take_word("null");
+        default: return skip_number();
+        }
+    }
+
+private:
+    void skip_space()
+    {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    }
+
+    bool skip_escape()
+    {
+        if (end_ - at_ < 2) return false;
+        const char kind = at_[1];
+        if (kind == 'u') {
+            if (end_ - at_ < 6 || !parse_utf16_unit({at_ + 2, 4})) return false;
+            at_ += 6;
+            return true;
+        }
+        at_ += 2;
+        return std::string_view{"\"\\/bfnrt"}.find(kind) != std::string_view::npos;
+    }
+
+    /// Numbers of a plain form and a plain size; an exponent is unusual.
+    bool skip_number()
+    {
+        constexpr std::ptrdiff_t longest = 18;
+        const char* begin = at_;
+        if (*at_ == '-') ++at_;
+        const char* digits = at_;
+        skip_digits();
+        if (at_ == digits || (*digits == '0' && at_ - digits > 1)) return false;
+        if (at_ != end_ && *at_ == '.') {
+            const char* fraction = ++at_;
+            skip_digits();
+            if (at_ == fraction) return false;
+        }
+        return at_ - begin <= longest;
+    }
+
+    void skip_digits()
+    {
+        while (at_ != end_ && is_digit(*at_)) ++at_;
+    }
+
+    const char* at_;
+    const char* end_;
+};
+
+/// The parts of a chunk, each of which may occur once: of a key that occurs twice the last would
+/// count.
+class ContentScan {
+public:
+    explicit ContentScan(std::string_view data) : walker_{data} {}
+
+    std::optional<std::string_view> run()
+    {
+        const bool walked = walker_.take_members([&](auto key) { return chunk_member(key); });
+        if (!walked || !walker_.at_end() || !choices_seen_) return std::nullopt;
+        return content_;
+    }
+
+private:
+    bool chunk_member(std::string_view key)
+    {
+        if (key == "choices") {
+            return !std::exchange(choices_seen_, true) && walker_.take('[') &&
+                   walker_.take_members([&](auto inner) { return choice_member(inner); }) &&
+                   walker_.take(']');
+        }
+        if (key == "error" || key == "usage") return walker_.take_word("null");
+        if (key == "object") {  // "error" in older vLLM
+            std::string_view kind;
+            return walker_.take_string(kind) && kind == "chat.completion.chunk";
+        }
+        return walker_.skip_value();
+    }
+
+    bool choice_member(std::string_view key)
+    {
+        if (key == "delta") {
+            return !std::exchange(delta_seen_, true) &&
+                   walker_.take_members([&](auto inner) { return delta_member(inner); });
+        }
+        if (key == "finish_reason") return walker_.take_word("null");
+        if (key == "index") return walker_.take('0');  // what follows must be a comma or the end
+        return walker_.skip_value();
+    }
+
+    bool delta_member(std::string_view key)
+    {
+        if (key == "content") {
+            if (std::exchange(content_seen_, true)) return false;
+            return walker_.take_word("null") || walker_.take_string(content_);
+        }
+        if (key == "refusal") return walker_.take_word("null");
+        return walker_.skip_value();
+    }
+
+    Walker walker_;
+    std::string_view content_;
+    bool choices_seen_ = false;
+    bool delta_seen_ = false;
+    bool content_seen_ = false;
+};
+
+char unescaped(char kind)
+{
+    switch (kind) {
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return kind;  // a quote, a slash or a backslash
+    }
+}
+
+}  // namespace
+
+std::optional<std::string_view> scan_content(std::string_view data)
+{
+    return ContentScan{data}.run();
+}
+
+void append_unescaped(std::string& out, std::string_view raw)
+{
+    for (;;) {
+        const std::size_t backslash = raw.find('\\');
+        out.append(raw.substr(0, backslash));
+        if (backslash == std::string_view::npos) return;
+
+        const char kind = raw[backslash + 1];
+        if (kind == 'u') {
+            append_utf16_unit(out, parse_utf16_unit(raw.substr(backslash + 2, 4)).value_or(0));
+            raw.remove_prefix(backslash + 6);
+        } else {
+            out += unescaped(kind);
+            raw.remove_prefix(backslash + 2);
+        }
+    }
+}
+
+}  // namespace phony::openai
