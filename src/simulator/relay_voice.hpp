@@ -1,0 +1,175 @@
+#pragma once
+
+#include "simulator/caller_speech.hpp"
+#include "simulator/playback.hpp"
+#include "simulator/random.hpp"
+#include "simulator/relay_frames.hpp"
+#include "simulator/voice_settings.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace phony::simulator {
+
+// ── what happens at Twilio's end of a session
+// ─────────────────────────────────────────────────────
+
+/// Twilio sends this to the application.
+struct SendFrame {
+    std::string json;
+};
+/// Twilio closes the WebSocket. Nothing happens after it.
+struct CloseSocket {
+    std::uint16_t code = 1000;
+    std::string reason;
+};
+/// The caller begins to hear the agent, hears these words or keys, hears it stop. For printing, and
+/// for a scripted caller that listens: no frames.
+struct AgentBegan {};
+struct AgentSaid {
+    std::string text;
+    bool cut = false;
+};
+struct AgentPressed {
+    std::string digits;
+};
+struct AgentStopped {};
+/// The caller finished a sentence: its final prompt goes out at this moment.
+struct CallerSaid {
+    std::string text;
+};
+struct CallerInterrupted {
+    std::string heard;
+};
+
+struct Happening {
+    TimePoint at;
+    std::variant<SendFrame,
+                 CloseSocket,
+                 AgentBegan,
+                 AgentSaid,
+                 AgentPressed,
+                 AgentStopped,
+                 CallerSaid,
+                 CallerInterrupted>
+        what;
+};
+
+/// How the session ended, in the words of the `action` request.
+struct SessionEnd {
+    enum class Status { completed, ended, failed };
+    Status status = Status::completed;
+    std::string handoff_data;
+};
+
+/// Twilio's side of one ConversationRelay session after the handshake, as recorded on live calls:
+/// order of frames, clauses, pace, barge-in, preemption, digits behind speech. Pure: no socket, no
+/// clock; every call gets the moment, which never runs backwards.
+///
+///     RelayVoice voice{VoiceSettings::from(attributes), Pace{}, 42};
+///     voice.begin(call, "VX…", "RINGING", {}, now);
+///     voice.receive(R"({"type":"text","token":"Hello.","last":true})", now);
+///     for (auto& [at, what] : voice.due(now + 1s)) …        // setup, agentSpeaking on, …
+///
+/// The owner asks `next_due()` when to come back. Seeds make the recorded variation repeatable.
+class RelayVoice {
+public:
+    RelayVoice(const VoiceSettings& settings, const Pace& pace, std::uint64_t seed);
+    RelayVoice(const RelayVoice&) = delete;  // the playback refers to the generator beside it
+    RelayVoice& operator=(const RelayVoice&) = delete;
+    ~RelayVoice() = default;
+
+    void begin(const CallIdentity& call,
+               std::string_view session_id,
+               std::string_view status,
+               const Attributes& parameters,
+               TimePoint now);
+
+    /// The application sent a text frame.
+    void receive(std::string_view frame, TimePoint now);
+
+    // what the caller does
+    void speak(std::string_view text, TimePoint now);
+    void speak(const CallerSpeech& speech, TimePoint now);
+    void press(char key, TimePoint now);
+    void hang_up(TimePoint now);
+
+    /// The application's end of the socket is gone.
+    void lose_connection(TimePoint now);
+
+    std::optional<TimePoint> next_due() const;
+    /// Everything up to `now` that was not handed out yet, in order.
+    std::vector<Happening> due(TimePoint now);
+
+    bool agent_speaking() const { return playback_.speaking(); }
+    /// No speech sounds, none is waiting, no digits are queued.
+    bool agent_idle() const { return playback_.idle(); }
+    bool caller_speaking() const { return !utterances_in_progress_.empty(); }
+    const std::optional<SessionEnd>& ended() const { return end_; }
+
+private:
+    struct HearPartial {
+        std::uint32_t utterance = 0;
+        std::string text;
+        bool noticed = false;  ///< clientSpeaking on comes with this one
+    };
+    struct HearFinal {
+        std::uint32_t utterance = 0;
+        std::string text;
+    };
+    struct InterruptByKey {};
+    struct Complain {
+        std::string frame;
+    };
+    struct Close {
+        std::uint16_t code = 1000;
+        std::string reason;
+    };
+    using Step = std::variant<HearPartial, HearFinal, InterruptByKey, Complain, Close>;
+    /// What became of an utterance of the caller that is under way.
+    struct Utterance {
+        bool announced = false;  ///< clientSpeaking on was sent
+        bool unheard = false;    ///< spoken over uninterruptible speech that does not report input
+    };
+
+    void advance(TimePoint now);
+    void collect_playback();
+    void take(const Step& step, TimePoint at);
+    void carry_out(const HearPartial& partial, TimePoint at);
+    void carry_out(const HearFinal& final, TimePoint at);
+    void carry_out(const InterruptByKey&, TimePoint at);
+    void carry_out(const Complain& complaint, TimePoint at);
+    void carry_out(const Close& close, TimePoint at);
+
+    void obey(const TextFrame& frame, TimePoint now);
+    void obey(const PlayFrame& frame, TimePoint now);
+    void obey(const SendDigitsFrame& frame, TimePoint now);
+    void obey(const LanguageFrame& frame, TimePoint now);
+    void obey(const EndFrame& frame, TimePoint now);
+    void reject(std::string_view frame, TimePoint now);
+
+    void interrupt(TimePoint at);
+    void end(SessionEnd how, std::uint16_t code, std::string reason, TimePoint now);
+    void send(TimePoint at, std::string frame) { happen(at, SendFrame{std::move(frame)}); }
+    void speaker_event(TimePoint at, std::string_view who, bool on);
+    void happen(TimePoint at, decltype(Happening::what) what);
+
+    VoiceSettings settings_;
+    Pace pace_;
+    Random random_;
+    Playback playback_;
+    std::multimap<TimePoint, Step> steps_;  ///< equal moments keep their order
+    std::map<std::uint32_t, Utterance> utterances_in_progress_;
+    std::uint32_t last_utterance_ = 0;
+    int malformed_in_a_row_ = 0;
+    bool ending_ = false;
+    std::optional<SessionEnd> end_;
+    std::vector<Happening> happened_;
+};
+
+}  // namespace phony::simulator
