@@ -1,0 +1,57 @@
+#pragma once
+
+#include <phony/async/condition.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace phony::async {
+
+/// A place for one value where the newest wins: what was not taken in time is replaced, not queued.
+/// For one taker, on one thread.
+///
+///     while (auto turn = co_await turns.take())            // nullopt: finished
+///         co_await (stream(*turn) || turns.changed());     // a newer turn interrupts this one
+template <typename T>
+class Latest {
+public:
+    explicit Latest(Executor executor) : changed_{executor} {}
+
+    /// Ignored after finish().
+    void put(T value)
+    {
+        if (finished_) return;
+        value_ = std::move(value);
+        changed_.notify_all();
+    }
+
+    /// Waits for a value. nullopt once finished: a value that was not taken by then is out of date.
+    awaitable<std::optional<T>> take()
+    {
+        co_await changed();
+        co_return std::exchange(value_, std::nullopt);
+    }
+
+    /// Completes when there is a value to take, or on finish. Never fails (save by being
+    /// cancelled), so that `||` can rely on it.
+    awaitable<void> changed()
+    {
+        while (!value_ && !finished_) co_await changed_.wait();
+    }
+
+    void finish()
+    {
+        finished_ = true;
+        value_.reset();
+        changed_.notify_all();
+    }
+
+    bool finished() const { return finished_; }
+
+private:
+    std::optional<T> value_;
+    bool finished_ = false;
+    Condition changed_;
+};
+
+}  // namespace phony::async

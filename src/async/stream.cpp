@@ -1,0 +1,166 @@
+#include <phony/async/stream.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl.hpp>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+namespace phony::async {
+namespace ssl = asio::ssl;
+
+namespace {
+
+constexpr std::size_t largest_tls_record = 16 * 1024;
+
+}  // namespace
+
+struct Stream::Layers {
+    Socket socket;
+    std::optional<ssl::stream<Socket&>> tls;
+    std::vector<char> record;  ///< what is being written, while TLS writes several buffers
+};
+
+Stream::Stream(Socket socket) : layers_{new Layers{std::move(socket), std::nullopt, {}}} {}
+
+Stream::Stream(Socket socket, ssl::context& context) : Stream{std::move(socket)}
+{
+    layers_->tls.emplace(layers_->socket, context);
+}
+
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+Stream::~Stream() = default;
+
+awaitable<error_code> Stream::accept_tls()
+{
+    if (!layers_->tls) co_return error_code{};
+    auto [ec] = co_await layers_->tls->async_handshake(ssl::stream_base::server, as_result);
+    co_return ec;
+}
+
+awaitable<error_code> Stream::connect_tls(std::string host)
+{
+    if (!layers_->tls) co_return error_code{};
+    auto& tls = *layers_->tls;
+
+    error_code ec;
+    asio::ip::make_address(host, ec);
+    const bool is_address = !ec;  // RFC 6066: SNI carries names only
+    if (!is_address && SSL_set_tlsext_host_name(tls.native_handle(), host.c_str()) != 1)
+        co_return asio::error::invalid_argument;
+    tls.set_verify_mode(ssl::verify_peer, ec);
+    if (!ec) tls.set_verify_callback(ssl::host_name_verification{host}, ec);
+    if (ec) co_return ec;
+
+    std::tie(ec) = co_await tls.async_handshake(ssl::stream_base::client, as_result);
+    co_return ec;
+}
+
+bool Stream::is_tls() const
+{
+    return layers_->tls.has_value();
+}
+Executor Stream::get_executor()
+{
+    return layers_->socket.get_executor();
+}
+Socket& Stream::socket()
+{
+    return layers_->socket;
+}
+const Socket& Stream::socket() const
+{
+    return layers_->socket;
+}
+
+void Stream::close()
+{
+    error_code ignored;
+    layers_->socket.close(ignored);
+}
+
+bool Stream::quiet()
+{
+    // Only the synchronous read must not block; asynchronous ones do not look at this flag.
+    error_code ec;
+    layers_->socket.non_blocking(true, ec);
+    if (ec) return false;
+
+    char unexpected = 0;
+    const auto buffer = asio::buffer(&unexpected, 1);
+    if (layers_->tls)
+        layers_->tls->read_some(buffer, ec);
+    else
+        layers_->socket.read_some(buffer, ec);
+    return ec == asio::error::would_block;
+}
+
+void Stream::read(Layers& layers, asio::mutable_buffer buffer, Handler handler)
+{
+    if (layers.tls)
+        layers.tls->async_read_some(buffer, std::move(handler));
+    else
+        layers.socket.async_read_some(buffer, std::move(handler));
+}
+
+void Stream::write(Layers& layers, const Gather& gathered, Handler handler)
+{
+    if (!layers.tls) return layers.socket.async_write_some(gathered, std::move(handler));
+    if (gathered.size() <= 1)
+        return layers.tls->async_write_some(
+            gathered.empty() ? asio::const_buffer{} : gathered.front(), std::move(handler));
+
+    // Asio's TLS writes a record, and makes a system call, for each buffer: one record for all
+    // instead.
+    auto& record = layers.record;
+    record.resize(std::min(asio::buffer_size(gathered), largest_tls_record));
+    asio::buffer_copy(asio::buffer(record), gathered);
+    layers.tls->async_write_some(asio::buffer(std::as_const(record)), std::move(handler));
+}
+
+awaitable<error_code> Stream::shut_down(Layers& layers)
+{
+    error_code ec;
+    if (layers.tls) {
+        std::tie(ec) = co_await layers.tls->async_shutdown(as_result);
+    } else {
+        // Closing while the peer's bytes are unread would reset the connection and could destroy
+        // our farewell on its way, so read to the end first. Beast's timer bounds how long.
+        layers.socket.shutdown(Socket::shutdown_send, ec);
+        std::array<char, 2048> discarded;
+        while (!ec)
+            std::tie(ec, std::ignore) =
+                co_await layers.socket.async_read_some(asio::buffer(discarded), as_result);
+    }
+    error_code ignored;
+    layers.socket.close(ignored);
+    co_return ec == asio::error::eof ? error_code{} : ec;
+}
+
+void Stream::shut_down(Layers& layers, ShutDownHandler handler)
+{
+    const auto slot = handler.get_cancellation_slot();
+    auto done = [handler = std::move(handler)](const std::exception_ptr& failure,
+                                               error_code ec) mutable {
+        std::move(handler)(failure ? asio::error::operation_aborted : ec);
+    };
+    co_spawn(layers.socket.get_executor(),
+             shut_down(layers),
+             asio::bind_cancellation_slot(slot, std::move(done)));
+}
+
+void Stream::shut_down(Layers& layers, error_code& ec)
+{
+    if (layers.tls) layers.tls->shutdown(ec);
+    layers.socket.shutdown(Socket::shutdown_send, ec);
+    layers.socket.close(ec);
+}
+
+}  // namespace phony::async
