@@ -1,6 +1,6 @@
 // What a token costs on its way through the command parser.
 //
-//     command_parser_bench --benchmark_filter=.
+//     phony_benchmarks --benchmark_filter=command_parser
 
 #include <phony/call/command_parser.hpp>
 
@@ -54,28 +54,26 @@ void feed_reply(benchmark::State& state, std::span<const std::string_view> token
 {
     CommandParser parser;
     std::size_t bytes = 0;
-    for (const auto token : tokens)
-        bytes += token.size();
+    for (const auto token : tokens) bytes += token.size();
 
     for (auto _ : state) {
-        for (const auto token : tokens)
-            benchmark::DoNotOptimize(parser.feed(token));
+        for (const auto token : tokens) benchmark::DoNotOptimize(parser.feed(token));
         benchmark::DoNotOptimize(parser.finish());
     }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(tokens.size()));
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes));
 }
 
-void plain_words(benchmark::State& state)
+void command_parser_plain_words(benchmark::State& state)
 {
     feed_reply(state, plain_tokens);
 }
-BENCHMARK(plain_words);
+BENCHMARK(command_parser_plain_words);
 
-void words_and_commands(benchmark::State& state)
+void command_parser_words_and_commands(benchmark::State& state)
 {
     feed_reply(state, tokens_with_commands);
 }
-BENCHMARK(words_and_commands);
+BENCHMARK(command_parser_words_and_commands);
 
 }  // namespace

@@ -45,8 +45,7 @@ void expect_from_every_split(std::string_view reply, const Lines& expected)
     test::for_each_split(reply, [&](std::span<const std::string_view> reads) {
         CommandParser parser;
         Lines lines;
-        for (const auto read : reads)
-            append(lines, parser.feed(read));
+        for (const auto read : reads) append(lines, parser.feed(read));
         append(lines, parser.finish());
         EXPECT_EQ(lines, expected)
             << "in " << reads.size() << " reads, the first of " << reads.front().size() << " bytes";

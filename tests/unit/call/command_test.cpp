@@ -100,8 +100,7 @@ TEST(Command, reports_of_a_rejected_command_what_fits_an_event_and_no_half_chara
 {
     // é takes two bytes, so the limit of an odd number of bytes before it falls inside one.
     std::string e_acutes;
-    for (int i = 0; i < 200; ++i)
-        e_acutes += "é";
+    for (int i = 0; i < 200; ++i) e_acutes += "é";
 
     const auto rejection = rejected("x" + e_acutes + ":y" + e_acutes);
     EXPECT_EQ(rejection.command, ("x" + e_acutes).substr(0, 63));

@@ -1,0 +1,68 @@
+#include "log/log.hpp"
+
+#include "log/line_sink.hpp"
+#include "log/payload.hpp"
+
+#include <csignal>
+#include <cstddef>
+#include <memory>
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace phony::log {
+namespace {
+
+// spdlog keeps the process's logger; this is what belongs to it and does not fit in there. Written
+// by start() alone, before there is a second thread.
+Format current_format = Format::human;
+
+spdlog::level::level_enum spdlog_level(Level level)
+{
+    switch (level) {
+    case Level::debug: return spdlog::level::debug;
+    case Level::info: return spdlog::level::info;
+    case Level::warn: return spdlog::level::warn;
+    case Level::error: return spdlog::level::err;
+    }
+    return spdlog::level::err;
+}
+
+}  // namespace
+
+void start(const Options& options)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    current_format = options.format;
+    auto sink = std::make_shared<LineSink>(options.file_descriptor, options.format);
+    auto logger = std::make_shared<spdlog::logger>("phony", std::move(sink));
+    logger->set_level(spdlog_level(options.level));
+    spdlog::set_default_logger(std::move(logger));
+}
+
+void write(Level level, std::string_view message, std::span<const Field> fields)
+{
+    spdlog::logger* const logger = spdlog::default_logger_raw();
+    if (!logger->should_log(spdlog_level(level))) return;
+    const std::string text = payload(current_format, level, message, fields);
+    logger->log(spdlog_level(level), spdlog::string_view_t{text.data(), text.size()});
+}
+
+std::string redact_number(std::string_view number)
+{
+    constexpr std::size_t shown = 4;
+    constexpr std::size_t fewest_digits = 7;  // of fewer, four would give too much away
+    constexpr std::string_view phone_characters = "+0123456789 -.()";
+
+    if (number.empty()) return {};
+    std::string digits;
+    for (const char c : number) {
+        if (phone_characters.find(c) == std::string_view::npos) return "***";
+        if (c >= '0' && c <= '9') digits += c;
+    }
+    if (digits.size() < fewest_digits) return "***";
+    return "***" + digits.substr(digits.size() - shown);
+}
+
+}  // namespace phony::log
