@@ -2,6 +2,7 @@
 
 #include <phony/openai/surrogates.hpp>
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -14,17 +15,17 @@ bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/// Whether one of eight bytes ends a run of plain string text: a quote, a backslash or a control.
-/// (Exact: each term has a high bit set exactly if a byte is zero, respectively below 0x20.)
-bool has_special(std::uint64_t eight)
+/// How many of eight bytes are plain string text, up to the first quote, backslash or control.
+std::size_t plain_bytes(std::uint64_t eight)
 {
+    // The lowest high bit of each term marks the first byte that is zero, respectively below 0x20.
     constexpr std::uint64_t ones = 0x0101010101010101U;
-    constexpr std::uint64_t highs = 0x80 * ones;
     const std::uint64_t quote = eight ^ ('"' * ones);
     const std::uint64_t backslash = eight ^ ('\\' * ones);
-    return ((((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
-             ((eight - 0x20 * ones) & ~eight)) &
-            highs) != 0;
+    const std::uint64_t special = (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
+                                   ((eight - 0x20 * ones) & ~eight)) &
+                                  (0x80 * ones);
+    return static_cast<std::size_t>(std::countr_zero(special)) / 8;
 }
 
 /// Walks a JSON document. Each step says whether the text goes on as JSON in the forms that occur
@@ -61,11 +62,12 @@ public:
         if (!take('"')) return false;
         const char* begin = at_;
         for (;;) {
-            while (end_ - at_ >= 8) {
+            while (std::endian::native == std::endian::little && end_ - at_ >= 8) {
                 std::uint64_t eight = 0;
                 std::memcpy(&eight, at_, sizeof eight);
-                if (has_special(eight)) break;
-                at_ += sizeof eight;
+                const std::size_t plain = plain_bytes(eight);
+                at_ += plain;
+                if (plain < sizeof eight) break;
             }
             while (at_ != end_ && static_cast<unsigned char>(*at_) >= 0x20 && *at_ != '"' &&
                    *at_ != '\\') {

@@ -1,8 +1,7 @@
 #include <phony/openai/reply_reader.hpp>
 
-#include "tests/support/every_split.hpp"
+#include "support/every_split.hpp"
 
-#include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -23,8 +22,7 @@ constexpr std::string_view sentence =
 
 std::string recording(const std::string& name)
 {
-    const auto data = std::filesystem::path{__FILE__}.parent_path() / "../../data/openai";
-    std::ifstream file{data / name, std::ios::binary};
+    std::ifstream file{PHONY_TEST_DATA "/openai/" + name, std::ios::binary};
     EXPECT_TRUE(file) << name;
     return {std::istreambuf_iterator<char>{file}, {}};
 }

@@ -1,6 +1,6 @@
 #include <phony/openai/sse_parser.hpp>
 
-#include "tests/support/every_split.hpp"
+#include "support/every_split.hpp"
 
 #include <gtest/gtest.h>
 
