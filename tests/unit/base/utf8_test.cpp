@@ -89,5 +89,16 @@ TEST(Utf8Tail, is_what_makes_text_invalid_and_nothing_else)
     }
 }
 
+TEST(Utf8, measures_the_character_at_the_beginning)
+{
+    EXPECT_EQ(utf8_character_length(""), 0U);
+    EXPECT_EQ(utf8_character_length("ab"), 1U);
+    EXPECT_EQ(utf8_character_length("\xC3\xAB!"), 2U);
+    EXPECT_EQ(utf8_character_length("\xF0\x9F\x98\x80"), 4U);
+    EXPECT_EQ(utf8_character_length("\xC3"), 0U);
+    EXPECT_EQ(utf8_character_length("\xAB"), 0U);
+    EXPECT_EQ(utf8_character_length("\xC0\x80"), 0U);
+}
+
 }  // namespace
 }  // namespace phony
