@@ -61,6 +61,7 @@ public:
     {
         if (!take('"')) return false;
         const char* begin = at_;
+        escaped_ = false;
         for (;;) {
             while (std::endian::native == std::endian::little && end_ - at_ >= 8) {
                 std::uint64_t eight = 0;
@@ -78,6 +79,7 @@ public:
                 raw = {begin, at_++};
                 return true;
             }
+            escaped_ = true;
             if (*at_ != '\\' || !skip_escape()) return false;
         }
     }
@@ -91,9 +93,8 @@ public:
         if (take('}')) return true;
         do {
             std::string_view key;
-            if (!take_string(key) || !take(':')) return false;
-            if (key.find('\\') != std::string_view::npos) return false;  // may spell any of ours
-            if (!on_member(key)) return false;
+            if (!take_string(key) || escaped_) return false;  // an escaped key may be any of ours
+            if (!take(':') || !on_member(key)) return false;
         } while (take(','));
         return take('}');
     }
@@ -164,6 +165,7 @@ private:
 
     const char* at_;
     const char* end_;
+    bool escaped_ = false;  ///< the last string holds an escape
 };
 
 /// The parts of a chunk, each of which may occur once: of a key that occurs twice the last would

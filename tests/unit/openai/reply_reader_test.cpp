@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace phony::openai {
 namespace {
@@ -67,6 +68,20 @@ Outcome read_in_every_split(std::string_view stream)
     return whole;
 }
 
+/// For recordings, of which every split would take long: in reads of each size up to 64 bytes.
+Outcome read_in_many_sizes(std::string_view stream)
+{
+    const Outcome whole = read_all(std::span{&stream, 1});
+    for (std::size_t size = 1; size <= 64; ++size) {
+        std::vector<std::string_view> reads;
+        for (std::size_t at = 0; at < stream.size(); at += size) {
+            reads.push_back(stream.substr(at, size));
+        }
+        EXPECT_EQ(read_all(reads), whole) << "in reads of " << size << " bytes";
+    }
+    return whole;
+}
+
 TEST(ReplyReader, reads_each_kind_of_server)
 {
     struct Server {
@@ -86,7 +101,7 @@ TEST(ReplyReader, reads_each_kind_of_server)
                                  Server{"ollama.sse", FinishReason::stop, billed},
                                  Server{"gateway.sse", FinishReason::other, std::nullopt},
                                  Server{"surrogates.sse", FinishReason::stop, std::nullopt}}) {
-        const Outcome outcome = read_in_every_split(recording(server.recording));
+        const Outcome outcome = read_in_many_sizes(recording(server.recording));
         EXPECT_EQ(outcome.text, sentence) << server.recording;
         EXPECT_EQ(outcome.completions, 1) << server.recording;
         EXPECT_EQ(outcome.failure, std::nullopt) << server.recording;
@@ -110,7 +125,7 @@ TEST(ReplyReader, tells_how_each_kind_of_server_fails)
           Server{"ollama_error.sse", "We", ModelFailure::mid_stream},
           Server{"gateway_error.sse", "We", ModelFailure::mid_stream},
           Server{"cut.sse", "We open", ModelFailure::cut}}) {
-        const Outcome outcome = read_in_every_split(recording(server.recording));
+        const Outcome outcome = read_in_many_sizes(recording(server.recording));
         EXPECT_EQ(outcome.text, server.text) << server.recording;
         EXPECT_EQ(outcome.completions, 0) << server.recording;
         EXPECT_EQ(outcome.failure, server.failure) << server.recording;
