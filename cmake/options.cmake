@@ -17,6 +17,7 @@ target_compile_options(phony_options INTERFACE
     -Wnull-dereference
     -Wimplicit-fallthrough
     -Wextra-semi
+    -Wno-missing-designated-field-initializers  # what is not named has its default
     -Werror=unused-result  # asio::awaitable is nodiscard: this catches a forgotten co_await
     -Werror=return-type
     -Werror=switch

@@ -5,7 +5,6 @@
 #include <phony/base/json_text.hpp>
 #include <phony/call/command.hpp>
 
-#include <array>
 #include <utility>
 #include <variant>
 
@@ -103,23 +102,6 @@ std::string override_success_body(const call::Override& order)
     std::string body = R"({"status":"success","message":)";
     append_json_string(body, success_message(order));
     return body += '}';
-}
-
-std::string_view action_of(const call::Override& order)
-{
-    // In the order of call::Override.
-    static constexpr std::array<std::string_view, std::variant_size_v<call::Override>> names{
-        "text", "dtmf", "end", "transfer", "clarification"};
-    return names.at(order.index());
-}
-
-std::string value_of(const call::Override& order)
-{
-    if (const auto* say = std::get_if<call::SayText>(&order)) return say->text;
-    if (const auto* digit = std::get_if<call::SendDigit>(&order)) return {digit->digit};
-    if (const auto* transfer = std::get_if<call::TransferNow>(&order)) return transfer->target;
-    if (const auto* clarify = std::get_if<call::Clarify>(&order)) return clarify->response;
-    return {};
 }
 
 }  // namespace phony::api

@@ -60,10 +60,10 @@ std::vector<Message> Dialogue::messages() const
 
 std::size_t Dialogue::estimated_tokens() const
 {
-    return std::accumulate(lines_.begin(), lines_.end(), std::size_t{0},
-                           [](std::size_t sum, const Line& line) {
-                               return sum + tokens_in(line.message);
-                           });
+    return std::accumulate(
+        lines_.begin(), lines_.end(), std::size_t{0}, [](std::size_t sum, const Line& line) {
+            return sum + tokens_in(line.message);
+        });
 }
 
 Dialogue::Line* Dialogue::find(Entry entry)
@@ -72,14 +72,17 @@ Dialogue::Line* Dialogue::find(Entry entry)
     return line != lines_.end() && line->entry == entry ? &*line : nullptr;
 }
 
-/// Where the turn that begins at `begin` ends: at the first user line behind an assistant's.
+/// Where the turn that begins at `begin` ends: at the first user line behind an answer. A greeting
+/// answers nobody, so it belongs to the first turn.
 std::size_t Dialogue::turn_end(std::size_t begin) const
 {
+    bool asked = false;
     bool answered = false;
     for (std::size_t at = begin; at < lines_.size(); ++at) {
-        const Role role = lines_[at].message.role;
-        if (answered && role == Role::user) return at;
-        answered = answered || role == Role::assistant;
+        const bool caller = lines_[at].message.role == Role::user;
+        if (answered && caller) return at;
+        asked = asked || caller;
+        answered = asked && !caller;
     }
     return lines_.size();
 }

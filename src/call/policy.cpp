@@ -6,8 +6,8 @@ namespace phony::call {
 
 bool Policy::may_transfer_to(std::string_view target) const
 {
-    return transfer_anywhere
-        || std::ranges::any_of(transfer_allow, [&](const std::string& allowed) {
+    return transfer_anywhere ||
+           std::ranges::any_of(transfer_allow, [&](const std::string& allowed) {
                return !allowed.empty() && target.starts_with(allowed);
            });
 }

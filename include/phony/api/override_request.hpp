@@ -37,8 +37,4 @@ Result<OverrideRequest> parse_override(OverrideAction action, std::string_view b
 /// {"status":"success","message":"Call ended"}
 std::string override_success_body(const call::Override& order);
 
-/// What events, metrics and the audit log call an order, and its value there (empty for an end).
-std::string_view action_of(const call::Override& order);
-std::string value_of(const call::Override& order);
-
 }  // namespace phony::api

@@ -1,5 +1,7 @@
 #include <phony/api/override_request.hpp>
 
+#include <phony/call/override.hpp>
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -54,8 +56,8 @@ TEST(OverrideRequest, reads_the_references_bodies_and_answers_in_its_words)
         const auto request = parse_override(example.action, example.body);
         ASSERT_TRUE(request) << example.body;
         EXPECT_EQ(request->call_sid, "CA123456789");
-        EXPECT_EQ(action_of(request->order), example.name);
-        EXPECT_EQ(value_of(request->order), example.value);
+        EXPECT_EQ(call::action_of(request->order), example.name);
+        EXPECT_EQ(call::value_of(request->order), example.value);
         EXPECT_EQ(override_success_body(request->order),
                   R"({"status":"success","message":")" + std::string{example.message} + "\"}");
     }

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <phony/base/timestamp.hpp>
+#include <phony/call/action.hpp>
+#include <phony/call/command_parser.hpp>
+#include <phony/call/dialogue.hpp>
+#include <phony/call/input.hpp>
+#include <phony/call/message.hpp>
+#include <phony/call/playback.hpp>
+#include <phony/call/policy.hpp>
+#include <phony/call/turn_clock.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace phony::call {
+
+/// One phone call as a state machine without I/O: inputs go in, actions come out, in the order in
+/// which they are to be carried out. It owns no socket, timer, thread or clock.
+///
+///     std::vector<Action> actions;
+///     conversation.step(Prompted{"when are you open?"}, now, actions);      // Publish, Think{1}
+///     conversation.step(TokensArrived{1, "At nine.", true}, now, actions);  // Say{Speak{"At
+///     nine."}} wait_until(conversation.deadline());
+///
+/// The rules are those of a telephone: the newest turn wins, what was cut off was not heard, and
+/// what the model orders happens in the order in which it was written. One thread; `policy` must
+/// outlive it.
+class Conversation {
+public:
+    explicit Conversation(const Policy& policy);
+
+    /// Goes on with what was said in an earlier relay session of the same call, without a greeting.
+    Conversation(const Policy& policy, Dialogue said_before);
+
+    /// Takes one input and appends what it causes. Never throws but for memory.
+    void step(const Input& input, TimePoint now, std::vector<Action>& actions);
+
+    /// When `DeadlineReached` is due; empty when only an input from outside can change anything.
+    std::optional<TimePoint> deadline() const;
+
+    /// What the next request shows the model, trimmed to the budget.
+    std::vector<Message> history();
+
+    const Dialogue& dialogue() const { return dialogue_; }
+
+private:
+    enum class Phase {
+        talking,
+        closing,  ///< the end was ordered; only the hang-up is still awaited
+        over,
+    };
+
+    /// A reply, from the moment its turn begins until the model has finished or is no longer
+    /// wanted.
+    struct Reply {
+        Turn turn = 0;
+        int attempt = 1;
+        TimePoint attempt_due;   ///< no token by then: try once more
+        TimePoint reply_due;     ///< no word by then: the fallback sentence
+        TimePoint token_due;     ///< a reply that has begun must go on by then
+        bool answered = false;   ///< tokens have come
+        bool acted = false;      ///< has spoken or ordered something: cannot be tried again
+        bool muted = false;      ///< an end_call or transfer was written: the rest is not spoken
+        bool shortened = false;  ///< was sent again with half the history
+        Playback::Id utterance = 0;  ///< 0 until it speaks
+        std::string text;            ///< all that it speaks
+    };
+
+    /// An end_call or transfer that waits until its sentence was heard.
+    struct Farewell {
+        Command command;
+        Playback::Mark mark;
+        TimePoint cap;
+    };
+
+    struct Question {
+        std::string prompt;
+        TimePoint expires;
+    };
+
+    /// A turn whose latency is not published yet.
+    struct OpenTurn {
+        TurnClock clock;
+        bool finished = false;  ///< nothing more will be said
+        bool published = false;
+        Playback::Mark mark;  ///< the end of what was said
+    };
+
+    void on(const Ignored&) {}
+    void on(const Connected& connected);
+    void on(const Prompted& prompted);
+    void on(const KeyPressed& pressed);
+    void on(const Interrupted& interrupted);
+    void on(const AgentSpeaking& speaking);
+    void on(const CallerSpeaking&) {}
+    void on(const Played& played);
+    void on(const RelayComplained& complaint);
+    void on(const HungUp& hung_up);
+    void on(const RequestWritten& written);
+    void on(const ResponseStarted& started);
+    void on(const TokensArrived& tokens);
+    void on(const ThinkFailed& failed);
+    void on(const Overridden& overridden);
+    void on(const DeadlineReached&);
+    void on(const SpeechWritten& written);
+
+    // A supervisor's orders: nothing when carried out, or why not.
+    std::optional<Error> obey(const SayText& order);
+    std::optional<Error> obey(const SendDigit& order);
+    std::optional<Error> obey(const EndNow&);
+    std::optional<Error> obey(const TransferNow& order);
+    std::optional<Error> obey(const Clarify& order);
+
+    // The model's commands.
+    void carry_out(const Press& press);
+    void carry_out(const Transfer& transfer);
+    void carry_out(const EndCall& end_call);
+    void carry_out(const RequestUser& request);
+    void executed(const Command& command);
+    void reject(const Command& command, Rejection reason);
+
+    void begin_turn(std::string message);
+    void take_keys();
+    void take_pieces(std::span<const Piece> pieces, std::string& words);
+    void speak(std::string_view words, bool last);
+    void speak_sentence(std::string_view sentence, bool last);
+    Playback::Id open_utterance(Turn turn, bool preemptible);
+    void finish_reply();
+    void fail_reply(ModelFailure failure, std::string_view detail);
+    void abandon_reply();
+    void think_again();
+    void part_after_speech(Command command);
+    void part_when_heard();
+    void part(const Command& command);
+    void barge_in();
+    void hang_up(Output how, std::string reason);
+    std::optional<TimePoint> farewell_due() const;
+    void publish_latencies(bool all);
+    OpenTurn* open_turn(Turn turn);
+    void act(Action action) { out_->push_back(std::move(action)); }
+    void publish(Event event) { act(Publish{std::move(event)}); }
+
+    const Policy& policy_;
+    std::vector<Action>* out_ = nullptr;  ///< the step's
+    TimePoint now_;                       ///< the step's
+
+    Phase phase_ = Phase::talking;
+    bool resumed_ = false;
+    std::string end_reason_ = "hung_up";
+    TimePoint started_;
+    std::optional<TimePoint> close_due_;  ///< when the relay should have closed its socket
+    CallMetrics metrics_;
+
+    Dialogue dialogue_;
+    std::size_t history_tokens_;
+    Playback playback_;  ///< an utterance goes by the name of its entry in the dialogue
+    CommandParser parser_;
+
+    Turn turn_ = 0;
+    std::optional<Reply> reply_;
+    std::vector<OpenTurn> open_turns_;
+    std::optional<Farewell> farewell_;
+    std::optional<Question> question_;
+    std::string keys_;
+    TimePoint keys_due_;
+};
+
+}  // namespace phony::call

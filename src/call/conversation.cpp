@@ -1,0 +1,599 @@
+#include <phony/call/conversation.hpp>
+
+#include <phony/call/model_failure.hpp>
+#include <phony/call/override.hpp>
+#include <phony/call/spoken_text.hpp>
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace phony::call {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The clock's estimate of what was heard is a little early rather than late: half a second more of
+// silence is better than a farewell cut short.
+constexpr Duration estimate_margin = 500ms;
+
+constexpr std::size_t most_keys = 64;
+
+// Messages that no caller spoke. User messages, because many compatible servers refuse a later
+// system message.
+constexpr std::string_view supervisor_prefix = "[supervisor] ";
+constexpr std::string_view no_answer_prefix = "[no answer] ";
+constexpr std::string_view keys_prefix = "[keys] ";
+
+std::string concat(std::string_view prefix, std::string_view text)
+{
+    std::string joined{prefix};
+    joined += text;
+    return joined;
+}
+
+void earliest(std::optional<TimePoint>& due, TimePoint candidate)
+{
+    if (!due || candidate < *due) due = candidate;
+}
+
+}  // namespace
+
+Conversation::Conversation(const Policy& policy)
+    : policy_{policy}, history_tokens_{policy.history_tokens}
+{
+}
+
+Conversation::Conversation(const Policy& policy, Dialogue said_before) : Conversation{policy}
+{
+    dialogue_ = std::move(said_before);
+    resumed_ = true;
+}
+
+void Conversation::step(const Input& input, TimePoint now, std::vector<Action>& actions)
+{
+    out_ = &actions;
+    now_ = now;
+    if (phase_ == Phase::talking) {
+        std::visit([this](const auto& what) { on(what); }, input);
+        part_when_heard();
+        publish_latencies(false);
+    } else if (std::holds_alternative<Overridden>(input)) {
+        act(Answer{Error{errc::call_not_found, "the call is over"}});
+    } else if (phase_ == Phase::closing) {
+        if (const auto* hung_up = std::get_if<HungUp>(&input)) on(*hung_up);
+        if (close_due_ && now_ >= *close_due_) {
+            close_due_.reset();
+            act(Disconnect{});
+        }
+    }
+}
+
+std::optional<TimePoint> Conversation::deadline() const
+{
+    std::optional<TimePoint> due;
+    if (phase_ == Phase::over) return due;
+    if (phase_ == Phase::closing) return close_due_;
+
+    if (reply_ && reply_->acted) earliest(due, reply_->token_due);
+    if (reply_ && !reply_->acted) earliest(due, reply_->reply_due);
+    if (reply_ && reply_->attempt == 1 && !reply_->answered) earliest(due, reply_->attempt_due);
+    if (!keys_.empty()) earliest(due, keys_due_);
+    if (question_) earliest(due, question_->expires);
+    if (const auto parting = farewell_due()) earliest(due, *parting);
+    if (!playback_.reports()) {
+        for (const OpenTurn& turn : open_turns_) {
+            if (turn.finished) earliest(due, playback_.estimated_end(turn.mark) + estimate_margin);
+        }
+    }
+    return due;
+}
+
+std::vector<Message> Conversation::history()
+{
+    dialogue_.trim(history_tokens_);
+    return dialogue_.messages();
+}
+
+// ── the caller
+// ────────────────────────────────────────────────────────────────────────────────────
+
+void Conversation::on(const Connected& connected)
+{
+    started_ = now_;
+    publish(CallStarted{connected.from, connected.to, connected.direction});
+    if (policy_.greeting.empty() || resumed_) return;
+
+    // The relay speaks the greeting by itself.
+    const auto greeting = dialogue_.add(Role::assistant, policy_.greeting);
+    playback_.begin(greeting, 0, false, now_);
+    playback_.append(policy_.greeting, now_);
+    playback_.close();
+}
+
+void Conversation::on(const Prompted& prompted)
+{
+    if (is_blank(prompted.text)) return;
+    publish(Transcript{prompted.text, prompted.final});
+    if (!prompted.final) return;
+    ++metrics_.transcript_count;
+    barge_in();
+    if (phase_ == Phase::talking) begin_turn(prompted.text);
+}
+
+void Conversation::on(const KeyPressed& pressed)
+{
+    publish(Dtmf{pressed.key});
+    keys_ += pressed.key;
+    keys_due_ = now_ + policy_.dtmf_gap;
+    if (pressed.key == '#' || policy_.dtmf_gap == Duration::zero() || keys_.size() == most_keys)
+        take_keys();
+}
+
+void Conversation::take_keys()
+{
+    barge_in();
+    if (phase_ == Phase::talking) begin_turn(concat(keys_prefix, std::exchange(keys_, {})));
+}
+
+void Conversation::on(const Interrupted& interrupted)
+{
+    if (const auto heard = playback_.interrupted(interrupted.heard, now_)) {
+        dialogue_.revise(heard->utterance, heard->text);
+        publish(SpeechInterrupted{heard->turn, heard->text});
+        if (OpenTurn* turn = open_turn(heard->turn)) turn->clock.interrupted();
+        // A newer reply that is not being played yet goes on: the caller spoke over the older one.
+        if (reply_ && reply_->utterance == heard->utterance) abandon_reply();
+        act(CutSpeech{heard->turn});
+    }
+    barge_in();
+}
+
+/// The caller goes on talking while an end is pending: it is called off, or a transfer made at
+/// once.
+void Conversation::barge_in()
+{
+    if (!farewell_) return;
+    const Command command = std::exchange(farewell_, std::nullopt)->command;
+    if (std::holds_alternative<Transfer>(command)) {
+        part(command);
+    } else {
+        reject(command, Rejection::barge_in);
+    }
+}
+
+void Conversation::on(const AgentSpeaking& speaking)
+{
+    const auto turn = playback_.agent_speaking(speaking.on, now_);
+    if (!turn) return;
+    if (OpenTurn* open = open_turn(*turn)) open->clock.agent_speaking(now_);
+}
+
+void Conversation::on(const Played& played)
+{
+    if (const auto heard = playback_.played(played.text, now_))
+        dialogue_.revise(heard->utterance, heard->text);
+}
+
+void Conversation::on(const RelayComplained& complaint)
+{
+    publish(CallError{"TWILIO_ERROR", complaint.description});
+}
+
+void Conversation::on(const HungUp& hung_up)
+{
+    if (reply_) abandon_reply();
+    publish_latencies(true);
+    if (phase_ == Phase::talking && hung_up.resumable) end_reason_ = "connection_lost";
+    phase_ = Phase::over;
+    metrics_.call_duration_seconds = std::chrono::duration<double>(now_ - started_).count();
+    publish(CallEnded{end_reason_, metrics_});
+}
+
+// ── the model
+// ─────────────────────────────────────────────────────────────────────────────────────
+
+/// The newest turn wins: a reply that is still being thought is given up, and what the caller said
+/// stays in the history either way.
+void Conversation::begin_turn(std::string message)
+{
+    if (reply_) {
+        const auto [turn, utterance] = std::pair{reply_->turn, reply_->utterance};
+        if (utterance != 0) {
+            // It plays on until the new reply replaces it; for now, what was heard so far counts.
+            act(CutSpeech{turn});
+            dialogue_.revise(utterance, playback_.heard_so_far(utterance, now_));
+        }
+        abandon_reply();
+    }
+    ++turn_;
+    dialogue_.add(Role::user, std::move(message));
+    open_turns_.push_back({.clock = TurnClock{turn_, now_}, .mark = {}});
+    reply_ = Reply{.turn = turn_,
+                   .attempt_due = now_ + policy_.first_attempt,
+                   .reply_due = now_ + policy_.reply_timeout,
+                   .text = {}};
+    act(Think{turn_});
+}
+
+void Conversation::on(const RequestWritten& written)
+{
+    if (OpenTurn* turn = open_turn(written.turn)) turn->clock.request_written(now_);
+}
+
+void Conversation::on(const ResponseStarted& started)
+{
+    if (OpenTurn* turn = open_turn(started.turn)) turn->clock.response_started(now_);
+}
+
+void Conversation::on(const TokensArrived& tokens)
+{
+    if (!reply_ || reply_->turn != tokens.turn) return;
+    reply_->token_due = now_ + policy_.token_gap;
+    if (!tokens.text.empty() && !std::exchange(reply_->answered, true)) {
+        if (OpenTurn* turn = open_turn(tokens.turn)) turn->clock.first_token(now_);
+    }
+
+    const auto pieces = parser_.feed(tokens.text);
+    if (!tokens.complete && pieces.size() == 1 && std::holds_alternative<Speech>(pieces.front())) {
+        speak(std::get<Speech>(pieces.front()).text, false);  // nearly every read ends here
+        return;
+    }
+    std::string words;  // all that one read brought is spoken in one go, between its commands
+    take_pieces(pieces, words);
+    if (tokens.complete) take_pieces(parser_.finish(), words);
+    if (!reply_) return;
+    speak(words, tokens.complete);
+    if (tokens.complete) finish_reply();
+}
+
+void Conversation::take_pieces(std::span<const Piece> pieces, std::string& words)
+{
+    for (const Piece& piece : pieces) {
+        if (const auto* speech = std::get_if<Speech>(&piece)) {
+            words += speech->text;
+            continue;
+        }
+        speak(std::exchange(words, {}), false);
+        if (const auto* rejected = std::get_if<RejectedCommand>(&piece)) {
+            publish(CommandRejected{
+                rejected->command, rejected->value, std::string{name_of(rejected->reason)}});
+        } else if (const auto& command = std::get<Command>(piece); reply_->muted) {
+            const bool twice = std::holds_alternative<Transfer>(command) && farewell_ &&
+                               std::holds_alternative<Transfer>(farewell_->command);
+            reject(command, twice ? Rejection::second_transfer : Rejection::call_ending);
+        } else {
+            std::visit([this](const auto& order) { carry_out(order); }, command);
+        }
+    }
+}
+
+void Conversation::speak(std::string_view words, bool last)
+{
+    if (reply_->muted) return;
+    if (reply_->utterance == 0) {
+        if (is_blank(words)) return;  // nothing to say yet, so nothing to close either
+        reply_->utterance = open_utterance(reply_->turn, true);
+    }
+    if (words.empty() && !last) return;
+    reply_->acted = true;
+    reply_->text += words;
+    dialogue_.append(reply_->utterance, words);
+    playback_.append(words, now_);
+    act(Say{Speak{reply_->turn, std::string{words}, last, true}});
+    if (!words.empty()) publish(AssistantToken{reply_->turn, std::string{words}});
+}
+
+/// A sentence of our own within a reply.
+void Conversation::speak_sentence(std::string_view sentence, bool last)
+{
+    const bool joined = !reply_->text.empty() && !reply_->text.ends_with(' ');
+    speak(joined ? concat(" ", sentence) : std::string{sentence}, last);
+}
+
+/// Newer speech replaces what is preemptible and still being played.
+Playback::Id Conversation::open_utterance(Turn turn, bool preemptible)
+{
+    const Playback::Id utterance = dialogue_.add(Role::assistant, {});
+    const auto replaced = playback_.begin(utterance, turn, preemptible, now_);
+    for (const Playback::Heard& heard : replaced) {
+        dialogue_.revise(heard.utterance, heard.text);
+        publish(SpeechInterrupted{heard.turn, heard.text});
+        if (OpenTurn* open = open_turn(heard.turn)) open->clock.interrupted();
+    }
+    if (!replaced.empty()) act(Say{MakeRoom{}});
+    return utterance;
+}
+
+/// The model has said all that it will say.
+void Conversation::finish_reply()
+{
+    if (!reply_->acted) {
+        on(ThinkFailed{reply_->turn, ModelFailure::cut, "the reply is empty"});
+        return;
+    }
+    playback_.close();
+    if (!reply_->text.empty()) publish(AssistantReply{reply_->turn, reply_->text});
+    if (OpenTurn* turn = open_turn(reply_->turn)) {
+        turn->clock.reply_complete(now_);
+        turn->mark = playback_.mark();
+        turn->finished = true;
+    }
+    reply_.reset();
+}
+
+/// The caller must not hear silence: the model failed, or is late.
+void Conversation::fail_reply(ModelFailure failure, std::string_view detail)
+{
+    act(StopThinking{});
+    parser_.reset();
+    if (!reply_->muted) {
+        std::string message = concat(name_of(failure), ": ");
+        message += detail;
+        publish(CallError{"OPENAI_ERROR", std::move(message)});
+        if (OpenTurn* turn = open_turn(reply_->turn)) turn->clock.failed();
+        speak_sentence(policy_.fallback_sentence, true);
+    }
+    reply_->acted = true;  // even a fallback sentence that is set to nothing ends the reply
+    finish_reply();
+}
+
+/// The reply is no longer wanted: its turn was interrupted, replaced, or the call is over.
+void Conversation::abandon_reply()
+{
+    act(StopThinking{});
+    parser_.reset();
+    playback_.close();
+    if (OpenTurn* turn = open_turn(reply_->turn)) {
+        turn->mark = playback_.mark();
+        turn->finished = true;
+    }
+    reply_.reset();
+}
+
+void Conversation::on(const ThinkFailed& failed)
+{
+    if (!reply_ || reply_->turn != failed.turn) return;
+    const bool untouched = !reply_->acted && now_ < reply_->reply_due;
+    if (untouched && failed.failure == ModelFailure::context_too_long && !reply_->shortened) {
+        reply_->shortened = true;
+        history_tokens_ /= 2;
+        dialogue_.trim(std::min(history_tokens_, dialogue_.estimated_tokens() / 2));
+        think_again();
+    } else if (untouched && reply_->attempt == 1 && is_retryable(failed.failure)) {
+        reply_->attempt = 2;
+        think_again();
+    } else {
+        fail_reply(failed.failure, failed.detail);
+    }
+}
+
+void Conversation::think_again()
+{
+    parser_.reset();
+    act(Think{reply_->turn});
+}
+
+void Conversation::on(const SpeechWritten& written)
+{
+    if (OpenTurn* turn = open_turn(written.turn)) turn->clock.first_frame(now_);
+}
+
+// ── commands
+// ──────────────────────────────────────────────────────────────────────────────────────
+
+void Conversation::carry_out(const Press& press)
+{
+    reply_->acted = true;
+    playback_.append_digits(press.digits, now_);
+    act(Say{PressKeys{press.digits}});
+    executed(press);
+}
+
+void Conversation::carry_out(const Transfer& transfer)
+{
+    if (!policy_.may_transfer_to(transfer.target)) {
+        reject(transfer, Rejection::target_not_allowed);
+    } else {
+        part_after_speech(transfer);
+    }
+}
+
+void Conversation::carry_out(const EndCall& end_call)
+{
+    part_after_speech(end_call);
+}
+
+void Conversation::carry_out(const RequestUser& request)
+{
+    if (question_) {
+        reject(request, Rejection::question_pending);
+        return;
+    }
+    const Duration patience = policy_.clarification_timeout;
+    question_ = Question{request.prompt, now_ + patience};
+    executed(request);
+    publish(
+        ClarificationRequested{request.prompt, std::chrono::duration<double>(patience).count()});
+    reply_->acted = true;
+    speak_sentence(policy_.holding_phrase, false);
+}
+
+void Conversation::executed(const Command& command)
+{
+    ++metrics_.command_count;
+    publish(CommandExecuted{std::string{name_of(command)}, std::string{value_of(command)}});
+}
+
+void Conversation::reject(const Command& command, Rejection reason)
+{
+    publish(CommandRejected{std::string{name_of(command)},
+                            std::string{value_of(command)},
+                            std::string{name_of(reason)}});
+}
+
+/// The farewell is complete; the rest of the reply would be spoken into a dead line.
+void Conversation::part_after_speech(Command command)
+{
+    speak({}, true);
+    reply_->acted = true;
+    reply_->muted = true;
+    question_.reset();
+    farewell_ = Farewell{std::move(command), playback_.mark(), now_ + policy_.farewell_cap};
+}
+
+void Conversation::part_when_heard()
+{
+    if (!farewell_ || phase_ != Phase::talking) return;
+    if (!playback_.heard_up_to(farewell_->mark) && now_ < *farewell_due()) return;
+    part(std::exchange(farewell_, std::nullopt)->command);
+}
+
+std::optional<TimePoint> Conversation::farewell_due() const
+{
+    if (!farewell_) return std::nullopt;
+    if (playback_.reports()) return farewell_->cap;
+    return std::min(farewell_->cap, playback_.estimated_end(farewell_->mark) + estimate_margin);
+}
+
+void Conversation::part(const Command& command)
+{
+    executed(command);
+    if (const auto* transfer = std::get_if<Transfer>(&command)) {
+        hang_up(TransferCall{transfer->target}, "transfer");
+    } else {
+        hang_up(HangUpCall{}, "end_call");
+    }
+}
+
+void Conversation::hang_up(Output how, std::string reason)
+{
+    if (reply_) {
+        const Turn turn = reply_->turn;
+        abandon_reply();
+        act(CutSpeech{turn});
+    }
+    farewell_.reset();
+    question_.reset();
+    keys_.clear();
+    end_reason_ = std::move(reason);
+    close_due_ = now_ + policy_.close_grace;
+    phase_ = Phase::closing;
+    act(Say{std::move(how)});
+}
+
+// ── supervisors
+// ───────────────────────────────────────────────────────────────────────────────────
+
+void Conversation::on(const Overridden& overridden)
+{
+    auto refused = std::visit([this](const auto& order) { return obey(order); }, overridden.order);
+    if (!refused) {
+        ++metrics_.override_count;
+        publish(SupervisorOverride{std::string{action_of(overridden.order)},
+                                   value_of(overridden.order),
+                                   overridden.supervisor});
+    }
+    act(Answer{std::move(refused)});
+}
+
+std::optional<Error> Conversation::obey(const SayText& order)
+{
+    if (reply_) {
+        const Turn turn = reply_->turn;
+        if (reply_->utterance != 0)
+            dialogue_.revise(reply_->utterance, playback_.heard_so_far(reply_->utterance, now_));
+        abandon_reply();
+        act(CutSpeech{turn});
+    }
+    dialogue_.append(open_utterance(0, false), order.text);
+    playback_.append(order.text, now_);
+    playback_.close();
+    act(Say{Speak{.turn = 0, .text = order.text, .last = true, .preemptible = false}});
+
+    // The call is not over while a supervisor speaks; a transfer waits for these words, too.
+    if (farewell_ && std::holds_alternative<EndCall>(farewell_->command)) barge_in();
+    if (farewell_) farewell_->mark = playback_.mark();
+    return std::nullopt;
+}
+
+std::optional<Error> Conversation::obey(const SendDigit& order)
+{
+    playback_.append_digits({&order.digit, 1}, now_);
+    act(Say{PressKeys{std::string(1, order.digit)}});
+    return std::nullopt;
+}
+
+std::optional<Error> Conversation::obey(const EndNow&)
+{
+    hang_up(HangUpCall{}, "supervisor");
+    return std::nullopt;
+}
+
+std::optional<Error> Conversation::obey(const TransferNow& order)
+{
+    if (farewell_ && std::holds_alternative<Transfer>(farewell_->command)) {
+        return Error{errc::invalid_request, std::string{name_of(Rejection::second_transfer)}};
+    }
+    hang_up(TransferCall{order.target}, "transfer");
+    return std::nullopt;
+}
+
+std::optional<Error> Conversation::obey(const Clarify& order)
+{
+    if (!question_) return Error{errc::invalid_request, "no_pending_question"};
+    question_.reset();
+    begin_turn(concat(supervisor_prefix, order.response));
+    return std::nullopt;
+}
+
+// ── time
+// ──────────────────────────────────────────────────────────────────────────────────────────
+
+void Conversation::on(const DeadlineReached&)
+{
+    if (reply_ && reply_->acted && now_ >= reply_->token_due) {
+        fail_reply(ModelFailure::timeout, "the reply stalled");
+    } else if (reply_ && !reply_->acted && now_ >= reply_->reply_due) {
+        fail_reply(ModelFailure::timeout, "no word in time");
+    } else if (reply_ && reply_->attempt == 1 && !reply_->answered && now_ >= reply_->attempt_due) {
+        reply_->attempt = 2;
+        think_again();
+    }
+    if (!keys_.empty() && now_ >= keys_due_) take_keys();
+    if (question_ && now_ >= question_->expires) {
+        const std::string prompt = std::exchange(question_, std::nullopt)->prompt;
+        begin_turn(concat(no_answer_prefix, "Nobody could answer in time: " + prompt));
+    }
+}
+
+// ── latency
+// ───────────────────────────────────────────────────────────────────────────────────────
+
+/// One event a turn, when the last of its stages is known: its speech was heard to the end, or will
+/// never be.
+void Conversation::publish_latencies(bool all)
+{
+    const auto is_known = [this](const OpenTurn& turn) {
+        if (!turn.finished) return false;
+        if (playback_.is_over(turn.clock.turn())) return true;
+        return !playback_.reports() && now_ >= playback_.estimated_end(turn.mark) + estimate_margin;
+    };
+    for (OpenTurn& turn : open_turns_) {
+        if (!all && !is_known(turn)) continue;
+        if (!all) turn.clock.playback_ended(now_);
+        publish(turn.clock.latency());
+        turn.published = true;
+    }
+    std::erase_if(open_turns_, [](const OpenTurn& turn) { return turn.published; });
+}
+
+Conversation::OpenTurn* Conversation::open_turn(Turn turn)
+{
+    const auto open =
+        std::ranges::find(open_turns_, turn, [](const OpenTurn& t) { return t.clock.turn(); });
+    return open == open_turns_.end() ? nullptr : &*open;
+}
+
+}  // namespace phony::call

@@ -1,0 +1,317 @@
+#include <phony/call/playback.hpp>
+
+#include <phony/call/spoken_text.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace phony::call {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Read off recorded calls: from the first token to `agentSpeaking on` 253 to 449 ms, about 19
+// characters a second, and a replaced utterance is reported about 0.1 s later.
+constexpr Duration onset = 350ms;
+constexpr double characters_per_second = 19.0;
+constexpr Duration late_report = 2s;
+constexpr Duration per_digit = 250ms;
+constexpr Duration idle_digits = 1900ms;
+
+// Finished segments that are kept so that late reports and marks still find theirs.
+constexpr std::size_t kept_segments = 16;
+
+Duration time_to_speak(std::string_view text)
+{
+    const std::chrono::duration<double> spoken{static_cast<double>(count_characters(text)) /
+                                               characters_per_second};
+    return std::chrono::duration_cast<Duration>(spoken);
+}
+
+}  // namespace
+
+bool Playback::Segment::heard() const
+{
+    return digits ? played == text.size() : end_of_speech(text, played) == text.size();
+}
+
+std::vector<Playback::Heard> Playback::begin(Id utterance,
+                                             Turn turn,
+                                             bool preemptible,
+                                             TimePoint now)
+{
+    std::vector<Heard> replaced;
+    close();
+    for (Segment& older : segments_) {
+        if (!older.preemptible || older.over()) continue;
+        const std::size_t position = position_by_clock(older, now);
+        if (end_of_speech(older.text, position) == older.text.size()) {
+            older.played = older.text.size();
+            continue;
+        }
+        replaced.push_back(
+            {older.utterance, older.turn, heard_text(older.utterance, older.number, position)});
+        drop(older.utterance, now);
+    }
+    forget_old();
+
+    Segment& segment = add_segment(utterance, turn, now);
+    segment.preemptible = preemptible;
+    segment.open = true;
+    return replaced;
+}
+
+void Playback::append(std::string_view text, TimePoint now)
+{
+    if (segments_.empty()) return;
+    if (segments_.back().digits) {
+        const Segment& digits = segments_.back();
+        const bool preemptible = digits.preemptible;
+        segments_.back().open = false;
+        Segment& more = add_segment(digits.utterance, digits.turn, now);
+        more.preemptible = preemptible;
+        more.open = true;
+    }
+    segments_.back().text += text;
+}
+
+void Playback::append_digits(std::string_view digits, TimePoint now)
+{
+    Id utterance = 0;
+    Turn turn = 0;
+    bool preemptible = false;
+    bool open = false;
+    if (!segments_.empty() && segments_.back().open) {
+        Segment& speech = segments_.back();
+        utterance = speech.utterance;
+        turn = speech.turn;
+        preemptible = speech.preemptible;
+        open = std::exchange(speech.open, false);
+    }
+    Segment& segment = add_segment(utterance, turn, now);
+    segment.digits = true;
+    segment.preemptible = preemptible;
+    segment.open = open;
+    segment.text = digits;
+}
+
+void Playback::close()
+{
+    if (!segments_.empty()) segments_.back().open = false;
+}
+
+std::optional<Turn> Playback::agent_speaking(bool on, TimePoint now)
+{
+    speaker_events_ = true;
+    if (!on) {
+        for (Segment& segment : segments_) {
+            const bool was_playing = ours_ && !segment.digits && segment.number <= newest_at_on_;
+            if (was_playing && !segment.dropped) segment.played = segment.text.size();
+        }
+        return std::nullopt;
+    }
+
+    newest_at_on_ = next_segment_ - 1;
+    Segment* segment = first_audible();
+    ours_ = segment != nullptr;
+    if (segment == nullptr || segment->audible) return std::nullopt;
+    segment->audible = true;
+    segment->known_at = now;
+    return segment->turn;
+}
+
+std::optional<Playback::Heard> Playback::played(std::string_view text, TimePoint now)
+{
+    played_events_ = true;
+    if (!ours_) return std::nullopt;
+
+    for (Segment& segment : segments_) {
+        if (segment.heard()) continue;
+        if (segment.digits) {
+            if (segment.text != text) continue;
+            segment.played = segment.text.size();
+            return std::nullopt;
+        }
+        if (segment.dropped && (!segment.audible || now - segment.dropped_at > late_report))
+            continue;
+
+        const auto end = find_spoken(segment.text, segment.played, text);
+        if (!end) continue;
+        segment.played = *end;
+        segment.known_at = now;
+        segment.audible = true;
+        if (!segment.dropped) return std::nullopt;
+        segment.dropped_at = now - 2 * late_report;  // one report is all there will be
+        return Heard{segment.utterance,
+                     segment.turn,
+                     heard_text(segment.utterance, segment.number, segment.played)};
+    }
+    return std::nullopt;
+}
+
+std::optional<Playback::Heard> Playback::interrupted(std::string_view fragment, TimePoint now)
+{
+    Segment* target = nullptr;
+    if (speaker_events_) {
+        target = ours_ ? first_audible() : nullptr;
+    } else {
+        const auto newest =
+            std::ranges::find_if(segments_.rbegin(), segments_.rend(), [](const Segment& s) {
+                return !s.digits && !s.dropped;
+            });
+        target = newest == segments_.rend() ? nullptr : &*newest;
+    }
+    if (target == nullptr) return std::nullopt;
+
+    // The fragment may stand in a later segment of the same utterance: then the earlier ones are
+    // whole.
+    const Segment* where = target;
+    std::optional<std::size_t> position = locate(*target, fragment, now);
+    for (const Segment& later : segments_) {
+        if (position) break;
+        if (later.number <= target->number || later.utterance != target->utterance || later.digits)
+            continue;
+        position = find_spoken(later.text, later.played, fragment);
+        if (position) where = &later;
+    }
+    Heard heard{target->utterance,
+                target->turn,
+                heard_text(target->utterance, where->number, position.value_or(target->played))};
+    drop(target->utterance, now);
+    return heard;
+}
+
+std::string Playback::heard_so_far(Id utterance, TimePoint now) const
+{
+    std::string heard;
+    for (const Segment& segment : segments_) {
+        if (segment.utterance != utterance || segment.digits) continue;
+        heard.append(segment.text, 0, position_by_clock(segment, now));
+    }
+    return heard;
+}
+
+Playback::Mark Playback::mark() const
+{
+    if (segments_.empty()) return {};
+    return {segments_.back().number, segments_.back().text.size()};
+}
+
+bool Playback::heard_up_to(Mark mark) const
+{
+    return std::ranges::all_of(segments_, [mark](const Segment& segment) {
+        if (segment.number > mark.segment || segment.dropped || segment.heard()) return true;
+        return segment.number == mark.segment && !segment.digits &&
+               end_of_speech(segment.text, segment.played) >= mark.offset;
+    });
+}
+
+TimePoint Playback::estimated_end(Mark mark) const
+{
+    TimePoint end{};
+    for (const Segment& segment : segments_) {
+        if (segment.number > mark.segment) break;
+        if (segment.dropped || segment.heard()) continue;
+        const std::string_view rest = std::string_view{segment.text}.substr(segment.played);
+        const TimePoint start = std::max(end, start_of(segment));
+        end = segment.digits ? start + idle_digits + static_cast<int>(rest.size()) * per_digit
+                             : start + time_to_speak(rest);
+    }
+    return end;
+}
+
+bool Playback::is_over(Turn turn) const
+{
+    return std::ranges::all_of(segments_, [turn](const Segment& segment) {
+        return segment.turn != turn || segment.over();
+    });
+}
+
+Playback::Segment& Playback::add_segment(Id utterance, Turn turn, TimePoint now)
+{
+    Segment& segment = segments_.emplace_back();
+    segment.number = next_segment_++;
+    segment.utterance = utterance;
+    segment.turn = turn;
+    segment.begun = now;
+    return segment;
+}
+
+/// What the relay plays now, or next: the first speech that is neither dropped nor heard to its
+/// end.
+Playback::Segment* Playback::first_audible()
+{
+    const auto segment =
+        std::ranges::find_if(segments_, [](const Segment& s) { return !s.digits && !s.over(); });
+    return segment == segments_.end() ? nullptr : &*segment;
+}
+
+/// How far a segment was played when an interrupt names the fragment of its last clause.
+std::optional<std::size_t> Playback::locate(const Segment& segment,
+                                            std::string_view fragment,
+                                            TimePoint now) const
+{
+    const std::string_view text = segment.text;
+    if (end_of_speech(fragment, 0) == fragment.size()) return position_by_clock(segment, now);
+    if (played_events_) {
+        const std::string_view reported = text.substr(0, segment.played);
+        if (!reported.empty() && ends_with_spoken(reported, fragment)) return segment.played;
+        return find_spoken(text, segment.played, fragment);
+    }
+
+    // Nothing was reported: of all places where the fragment occurs, the one nearest to the
+    // clock's.
+    const std::size_t expected = position_by_clock(segment, now);
+    const auto distance = [expected](std::size_t end) {
+        return end > expected ? end - expected : expected - end;
+    };
+    std::optional<std::size_t> nearest;
+    for (auto end = find_spoken(text, 0, fragment); end; end = find_spoken(text, *end, fragment)) {
+        if (!nearest || distance(*end) < distance(*nearest)) nearest = end;
+    }
+    return nearest.value_or(expected);
+}
+
+std::size_t Playback::position_by_clock(const Segment& segment, TimePoint now) const
+{
+    const TimePoint start = start_of(segment);
+    if (now <= start) return segment.played;
+    const double seconds = std::chrono::duration<double>(now - start).count();
+    return advance_words(
+        segment.text, segment.played, static_cast<std::size_t>(seconds * characters_per_second));
+}
+
+/// When the part of a segment that was not yet reported began, or will begin, to be heard.
+TimePoint Playback::start_of(const Segment& segment) const
+{
+    return segment.audible ? segment.known_at : segment.begun + onset;
+}
+
+/// The utterance up to a position in one of its segments.
+std::string Playback::heard_text(Id utterance, std::uint32_t segment, std::size_t position) const
+{
+    std::string heard;
+    for (const Segment& part : segments_) {
+        if (part.utterance != utterance || part.digits || part.number > segment) continue;
+        heard.append(part.text, 0, part.number == segment ? position : part.text.size());
+    }
+    return heard;
+}
+
+void Playback::drop(Id utterance, TimePoint now)
+{
+    for (Segment& segment : segments_) {
+        if (segment.utterance != utterance || segment.digits) continue;
+        segment.open = false;
+        if (segment.heard()) continue;
+        segment.dropped = true;
+        segment.dropped_at = now;
+    }
+}
+
+void Playback::forget_old()
+{
+    while (segments_.size() > kept_segments && segments_.front().over()) segments_.pop_front();
+}
+
+}  // namespace phony::call
