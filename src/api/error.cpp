@@ -61,8 +61,7 @@ std::string error_body(const Error& error, Details details)
     body += R"(,"details":{)";
     if (!error.field.empty()) append_member(body, "field", error.field);
     if (!error.detail.empty()) append_member(body, "reason", error.detail);
-    for (const auto& [name, value] : details)
-        append_member(body, name, value);
+    for (const auto& [name, value] : details) append_member(body, name, value);
     return body += "}}}";
 }
 

@@ -20,9 +20,8 @@ Result<json::object> parse_object(std::string_view text)
 
 Error invalid_field(std::string_view field, std::string_view problem)
 {
-    return {errc::invalid_request,
-            std::string{field}.append(" ").append(problem),
-            std::string{field}};
+    return {
+        errc::invalid_request, std::string{field}.append(" ").append(problem), std::string{field}};
 }
 
 Result<std::string_view> Fields::required_string(std::string_view key) const

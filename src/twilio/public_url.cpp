@@ -4,8 +4,7 @@ namespace phony::twilio {
 
 std::string url_of(std::string_view public_url, std::string_view target)
 {
-    while (public_url.ends_with('/'))
-        public_url.remove_suffix(1);
+    while (public_url.ends_with('/')) public_url.remove_suffix(1);
     return std::string{public_url}.append(target.substr(0, target.find('#')));
 }
 

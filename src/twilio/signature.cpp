@@ -33,15 +33,13 @@ std::string sorted_parameters(const Form& form)
 {
     std::vector<std::pair<std::string_view, std::string_view>> pairs;
     pairs.reserve(form.all().size());
-    for (const auto& field : form.all())
-        pairs.emplace_back(field.name, field.value);
+    for (const auto& field : form.all()) pairs.emplace_back(field.name, field.value);
     std::ranges::sort(pairs);
     const auto repeated = std::ranges::unique(pairs);
     pairs.erase(repeated.begin(), repeated.end());
 
     std::string parameters;
-    for (const auto& [name, value] : pairs)
-        parameters.append(name).append(value);
+    for (const auto& [name, value] : pairs) parameters.append(name).append(value);
     return parameters;
 }
 
@@ -58,8 +56,7 @@ std::string sha256_hex(std::string_view body)
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(bytes_of(body), body.size(), digest.data());
     std::string text;
-    for (const auto byte : digest)
-        text += {hex[byte >> 4U], hex[byte & 0x0FU]};
+    for (const auto byte : digest) text += {hex[byte >> 4U], hex[byte & 0x0FU]};
     return text;
 }
 

@@ -171,8 +171,7 @@ std::string connect(const RelayOptions& options, std::string_view call_sid, Gree
                                     : twilio_attributes(options, greeting));
     xml += ">\n";
     if (!is_reference) {
-        for (const auto& settings : options.languages)
-            xml += language(options, settings);
+        for (const auto& settings : options.languages) xml += language(options, settings);
     }
     xml += parameter("callSid", call_sid);
     if (!is_reference) {

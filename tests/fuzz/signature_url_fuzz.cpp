@@ -19,8 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto target = input.substr(line + 1);
 
     const SignatureValidator validator{{"token"}, public_url};
-    while (public_url.ends_with('/'))
-        public_url.pop_back();
+    while (public_url.ends_with('/')) public_url.pop_back();
     const auto url = public_url.append(target);
     if (!validator.get(target, sign("token", url))) std::abort();
     if (!validator.form_post(target, {}, sign("token", url))) std::abort();

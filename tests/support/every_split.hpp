@@ -34,8 +34,7 @@ void for_each_split(std::string_view input, Feed&& feed)
         in_pieces({input.substr(0, cut), input.substr(cut, 1), input.substr(cut + 1)});
     }
     std::vector<std::string_view> bytes;
-    for (std::size_t at = 0; at < input.size(); ++at)
-        bytes.push_back(input.substr(at, 1));
+    for (std::size_t at = 0; at < input.size(); ++at) bytes.push_back(input.substr(at, 1));
     if (bytes.size() > 2) in_pieces(bytes);
 }
 

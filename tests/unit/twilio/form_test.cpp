@@ -54,8 +54,7 @@ TEST(Form, refuses_a_malformed_percent_escape_without_quoting_it)
 TEST(Form, refuses_more_fields_than_any_webhook_has)
 {
     std::string body;
-    for (std::size_t i = 0; i < most_form_fields; ++i)
-        body += "a=1&";
+    for (std::size_t i = 0; i < most_form_fields; ++i) body += "a=1&";
     EXPECT_TRUE(parse_form(body));
     EXPECT_FALSE(parse_form(body + "a=1"));
 }
@@ -69,8 +68,7 @@ TEST(Form, escapes_everything_reserved_when_encoding)
 TEST(Form, reads_back_every_byte_that_it_wrote)
 {
     std::string all_bytes;
-    for (int byte = 0; byte < 256; ++byte)
-        all_bytes += static_cast<char>(byte);
+    for (int byte = 0; byte < 256; ++byte) all_bytes += static_cast<char>(byte);
     const Form form{{{all_bytes, all_bytes}}};
     EXPECT_EQ(fields_of(encode_form(form)), (std::vector<FormField>{{all_bytes, all_bytes}}));
 }

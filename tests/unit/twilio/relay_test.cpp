@@ -97,8 +97,7 @@ TEST(ConversationRelay, reads_prompts_partial_and_final)
 TEST(ConversationRelay, cuts_an_endless_prompt_between_characters)
 {
     std::string text = "x";
-    for (int i = 0; i < 5000; ++i)
-        text += "\xC3\xAB";
+    for (int i = 0; i < 5000; ++i) text += "\xC3\xAB";
     const auto prompt =
         parsed<call::Prompted>(R"({"type":"prompt","voicePrompt":")" + text + "\"}");
     EXPECT_EQ(prompt.text, text.substr(0, 8191));
