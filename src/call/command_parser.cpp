@@ -105,7 +105,7 @@ void CommandParser::take_command_byte(char byte)
         break;
     case State::command_bracket:
         if (closes) {
-            std::visit([&](auto&& judged) { pieces_.emplace_back(std::move(judged)); },
+            std::visit([&](auto judged) { pieces_.emplace_back(std::move(judged)); },
                        parse_command(command_));
             command_.clear();
             state_ = State::words;
