@@ -20,6 +20,10 @@ class context;
 
 namespace phony::async {
 
+/// Whom a TLS client talks to: a host that a trusted CA vouches for, or anyone at all, which is right
+/// only for a test's own server on loopback.
+enum class TlsPeer { verified, anyone };
+
 /// One type for a TCP connection and a TLS connection, so that everything above (HTTP, WebSocket,
 /// our sessions) is written and compiled once. It is an AsyncStream in the sense of Asio and Beast:
 ///
@@ -50,7 +54,7 @@ public:
     awaitable<error_code> accept_tls();
     /// The client's side: sends `host` as SNI (unless it is an address) and requires a certificate
     /// that a CA of the context vouches for and that names `host`. Plain streams succeed at once.
-    awaitable<error_code> connect_tls(std::string host);
+    awaitable<error_code> connect_tls(std::string host, TlsPeer peer = TlsPeer::verified);
 
     bool is_tls() const;
     Executor get_executor();
