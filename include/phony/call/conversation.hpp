@@ -48,6 +48,9 @@ public:
 
     const Dialogue& dialogue() const { return dialogue_; }
 
+    /// The end was ordered, or has come.
+    bool is_ending() const { return phase_ != Phase::talking; }
+
 private:
     enum class Phase {
         talking,

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <phony/call/event.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace phony::metrics {
+
+/// What Prometheus learns. Any thread may count; serialising takes milliseconds and belongs off the
+/// I/O threads. No label holds a call SID or a phone number.
+class Metrics {
+public:
+    /// `active_calls` is asked at every scrape.
+    explicit Metrics(std::function<std::size_t()> active_calls);
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+
+    /// Counts what an event tells: latencies, transcripts, commands, overrides, the end of a call.
+    void observe(const call::Event& event);
+
+    void frame_malformed();
+    void frame_unknown();
+    void signature_failed();
+
+    /// The text format 0.0.4.
+    std::string serialise();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace phony::metrics

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "hub/reply_slot.hpp"
+#include <phony/async/mailbox.hpp>
+#include <phony/base/guarded.hpp>
+#include <phony/base/result.hpp>
+#include <phony/base/timestamp.hpp>
+#include <phony/call/dialogue.hpp>
+#include <phony/call/input.hpp>
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace phony::hub {
+
+/// A supervisor's order on its way to a call.
+struct Order {
+    call::Overridden what;
+    ReplySlot::Reply reply;
+};
+
+using Orders = async::Mailbox<Order>;
+
+/// The calls that are active now, by callSid: where cores meet. Any thread may ask; the registry
+/// does the sending itself, so that no one holds the mailbox of a call that is over.
+///
+/// A call whose relay connection broke without a farewell is not active, but what was said in it is
+/// held for some seconds: Twilio may come back with it.
+class Calls {
+public:
+    /// Keeps a call registered; leaving removes only its own entry, which a second `setup` of the
+    /// same call may have replaced.
+    class Registration {
+    public:
+        Registration(Registration&& other) noexcept;
+        Registration& operator=(Registration&&) = delete;
+        ~Registration();
+
+    private:
+        friend class Calls;
+        Registration(Calls& calls, std::string call_sid, const Orders* mailbox);
+
+        Calls* calls_;
+        std::string call_sid_;
+        const Orders* mailbox_;
+    };
+
+    /// `mailbox` must outlive the registration.
+    [[nodiscard]] Registration add(std::string call_sid, Orders& mailbox);
+
+    /// Hands an order to the call, which answers it. An order that cannot be delivered is answered
+    /// here: CALL_NOT_FOUND, or RATE_LIMITED when the call's mailbox is full.
+    void send(std::string_view call_sid, Order order);
+
+    bool contains(std::string_view call_sid) const;
+    std::size_t size() const;
+
+    /// What was said in a call that may be resumed.
+    struct Held {
+        call::Dialogue dialogue;
+        int resumed = 0;  ///< how often it was resumed before
+    };
+    static constexpr Duration hold_time = std::chrono::seconds{5};
+
+    void hold(std::string call_sid, Held held, TimePoint now);
+    /// How often a held call was resumed before; nothing when it is not held.
+    std::optional<int> resumptions_of_held(std::string_view call_sid, TimePoint now) const;
+    std::optional<Held> take_held(std::string_view call_sid, TimePoint now);
+    /// Called about once a second.
+    void forget_expired(TimePoint now);
+
+private:
+    struct Expiring {
+        Held held;
+        TimePoint expires;
+    };
+
+    template <typename T>
+    using ByCallSid = std::map<std::string, T, std::less<>>;
+
+    Guarded<ByCallSid<Orders*>> active_;
+    Guarded<ByCallSid<Expiring>> held_;
+};
+
+}  // namespace phony::hub

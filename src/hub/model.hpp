@@ -1,0 +1,74 @@
+#pragma once
+
+#include <phony/async/awaitable.hpp>
+#include <phony/openai/server_error.hpp>
+
+#include <boost/system/result.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace phony::hub {
+
+template <typename T>
+using ModelResult = boost::system::result<T, openai::Failure>;
+
+/// All content of one read from the model.
+struct ModelRead {
+    std::string_view text;  ///< valid until the reply is used again; not empty unless complete
+    bool complete = false;  ///< the reply has ended well, and this text is its last
+};
+
+/// One request for a reply, and the reply as it is generated:
+///
+///     auto reply = model.ask();
+///     if (auto sent = co_await reply->send(body); !sent) …         // a connection, and all
+///     written if (auto started = co_await reply->started(); !started) …    // it is an event
+///     stream for (bool complete = false; !complete;) {
+///         auto read = co_await reply->read();
+///         if (!read) …                                             // after all that came before
+///         speak(read->text);
+///         complete = read->complete;
+///     }
+///     co_await reply->finish();                                    // keeps the connection
+///
+/// After an error only destruction is of use. Destroying it before finish() closes the connection
+/// at once, which is what stops the generation. How long to wait for words is for the conversation
+/// to say: it cancels us.
+class ModelReply {
+public:
+    virtual ~ModelReply() = default;
+    ModelReply(const ModelReply&) = delete;
+    ModelReply& operator=(const ModelReply&) = delete;
+
+    /// `headers` are whole lines to add, such as "traceparent: …\r\n".
+    virtual async::awaitable<ModelResult<void>> send(std::string body,
+                                                     std::string headers = {}) = 0;
+    virtual async::awaitable<ModelResult<void>> started() = 0;
+    virtual async::awaitable<ModelResult<ModelRead>> read() = 0;
+    virtual async::awaitable<void> finish() = 0;
+
+    /// The server's name for this request, to be logged; empty if it gives none. Once started.
+    virtual std::string_view request_id() const = 0;
+
+protected:
+    ModelReply() = default;
+};
+
+/// What a call needs of a model. One for each core, used on its thread only; outlives its replies.
+class Model {
+public:
+    virtual ~Model() = default;
+    Model(const Model&) = delete;
+    Model& operator=(const Model&) = delete;
+
+    /// Has connections ready. Called at a call's setup.
+    virtual void warm() = 0;
+    virtual std::unique_ptr<ModelReply> ask() = 0;
+
+protected:
+    Model() = default;
+};
+
+}  // namespace phony::hub

@@ -1,0 +1,55 @@
+#include "hub/reply_slot.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace phony::hub {
+
+/// Touched on the asker's thread only; what crosses threads is the pointer.
+struct ReplySlot::State {
+    explicit State(async::Executor executor) : answered{executor} {}
+
+    std::optional<Result<void>> answer;
+    async::Condition answered;
+};
+
+ReplySlot::ReplySlot(async::Executor executor)
+    : executor_{executor}, state_{std::make_shared<State>(executor)}
+{
+}
+
+ReplySlot::Reply ReplySlot::reply()
+{
+    return Reply{executor_, state_};
+}
+
+async::awaitable<Result<void>> ReplySlot::answer()
+{
+    const auto state = state_;
+    while (!state->answer) co_await state->answered.wait();
+    co_return *state->answer;
+}
+
+ReplySlot::Reply::Reply(async::Executor asker, std::shared_ptr<State> state)
+    : asker_{asker}, state_{std::move(state)}
+{
+}
+
+ReplySlot::Reply::~Reply()
+{
+    send(Error{errc::call_not_found});
+}
+
+void ReplySlot::Reply::send(std::optional<Error> refused)
+{
+    if (!state_) return;
+    // The state goes along, so that it is always released on the asker's thread.
+    async::asio::post(asker_,
+                      [state = std::exchange(state_, nullptr), refused = std::move(refused)] {
+                          state->answer = refused ? Result<void>{*refused} : Result<void>{};
+                          state->answered.notify_all();
+                      });
+}
+
+}  // namespace phony::hub

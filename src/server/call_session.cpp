@@ -1,0 +1,336 @@
+#include "server/call_session.hpp"
+
+#include "log/log.hpp"
+#include <phony/api/call_sid.hpp>
+#include <phony/call/model_failure.hpp>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <chrono>
+#include <exception>
+#include <utility>
+#include <variant>
+
+namespace phony::server {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace boost::asio::experimental::awaitable_operators;
+using async::as_result;
+using async::awaitable;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto setup_limit = 10s;
+constexpr std::size_t orders_capacity = 32;
+
+// A model that generates faster than the relay reads waits for it.
+constexpr std::size_t long_outbox = 64;
+
+// The turn that stops the model without asking it anything.
+constexpr call::Turn no_turn = 0;
+
+}  // namespace
+
+CallSession::CallSession(Core& core, WebSocket socket, std::string call_sid_in_query)
+    : core_{core},
+      services_{core.services},
+      socket_{std::move(socket)},
+      call_sid_{std::move(call_sid_in_query)},
+      orders_{core.executor, orders_capacity},
+      outbox_changed_{core.executor},
+      outbox_drained_{core.executor},
+      turns_{core.executor},
+      timer_{core.executor}
+{
+}
+
+awaitable<void> CallSession::run()
+{
+    auto opening = co_await read_opening();  // says which call this is
+    if (!opening) co_return;
+    const auto registration = services_.calls.add(call_sid_, orders_);  // leaves with this frame
+    core_.model.warm();
+    co_await converse(std::move(*opening));
+}
+
+awaitable<void> CallSession::converse(Opening opening)
+{
+    auto held = services_.calls.take_held(call_sid_, Clock::now());
+    if (held) resumed_ = held->resumed + 1;
+    events_.emplace(services_.events, call_sid_);
+    if (held) {
+        conversation_.emplace(services_.policy, std::move(held->dialogue));
+    } else {
+        conversation_.emplace(services_.policy);
+    }
+
+    step(opening.connected);
+    if (opening.first) step(*opening.first);
+    std::exception_ptr bug;
+    try {
+        co_await (listen() && obey() && think() && speak() && tick());
+        co_return;
+    } catch (...) {
+        bug = std::current_exception();
+    }
+    hang_up();  // a bug ends this call, and it is accounted for like any other
+    std::rethrow_exception(bug);
+}
+
+// ── the first frame
+// ───────────────────────────────────────────────────────────────────────────────
+
+awaitable<std::optional<CallSession::Opening>> CallSession::read_opening()
+{
+    timer_.expires_after(setup_limit);
+    co_return co_await (read_first_frame() && give_up_waiting());
+}
+
+/// Not a cancelled read: after one a WebSocket cannot even send a farewell.
+awaitable<void> CallSession::give_up_waiting()
+{
+    auto [cancelled] = co_await timer_.async_wait(as_result);
+    if (!cancelled) co_await socket_.close(CloseCode::policy, "no first frame within 10 s");
+}
+
+awaitable<std::optional<CallSession::Opening>> CallSession::read_first_frame()
+{
+    const auto frame = co_await socket_.read();
+    timer_.cancel();
+    if (!frame) co_return std::nullopt;
+
+    const auto dialect = twilio::detect_dialect(frame->text);
+    if (!dialect || *dialect != twilio::Dialect::conversation_relay) {
+        co_await socket_.close(CloseCode::policy, "the first frame is none of ConversationRelay's");
+        co_return std::nullopt;
+    }
+    codec_ = std::make_unique<twilio::ConversationRelay>();
+    auto input = codec_->parse_frame(frame->text);
+    if (!input) {
+        co_await socket_.close(CloseCode::policy, input.error().detail);
+        co_return std::nullopt;
+    }
+
+    Opening opening;
+    if (auto* connected = std::get_if<call::Connected>(&*input)) {
+        opening.connected = std::move(*connected);
+    } else {
+        opening.first = std::move(*input);
+    }
+    const auto& parameters = opening.connected.parameters;
+    const auto parameter = parameters.find("callSid");
+    auto call_sid = api::resolve_call_sid(opening.connected.call_sid,
+                                          call_sid_,
+                                          parameter == parameters.end() ? "" : parameter->second);
+    if (!call_sid) {
+        co_await socket_.close(CloseCode::policy, call_sid.error().detail);
+        co_return std::nullopt;
+    }
+    call_sid_ = std::move(*call_sid);
+    opening.connected.call_sid = call_sid_;
+    co_return opening;
+}
+
+// ── the five loops
+// ────────────────────────────────────────────────────────────────────────────────
+
+awaitable<void> CallSession::listen()
+{
+    while (const auto frame = co_await socket_.read()) {
+        const auto input = frame->binary
+                               ? Result<call::Input>{Error{errc::websocket_error, "a binary frame"}}
+                               : codec_->parse_frame(frame->text);
+        if (!input) {
+            skip_frame(input.error());
+            continue;
+        }
+        if (const auto* ignored = std::get_if<call::Ignored>(&*input);
+            ignored != nullptr && !ignored->known)
+            services_.metrics.frame_unknown();
+        step(*input);
+    }
+    hang_up();
+}
+
+awaitable<void> CallSession::obey()
+{
+    while (auto order = co_await orders_.receive()) {
+        step(std::move(order->what));
+        order->reply.send(std::exchange(refused_, std::nullopt));
+    }
+}
+
+awaitable<void> CallSession::think()
+{
+    while (const auto turn = co_await turns_.take())
+        co_await (stream(*turn) || turns_.changed());  // a newer turn interrupts this one
+}
+
+awaitable<void> CallSession::speak()
+{
+    while (!finished_) {
+        if (auto next = outbox_.pop()) {
+            if (!co_await write(next->output)) co_return;  // listen learns of it, too
+            if (next->first_of_turn)
+                step(call::SpeechWritten{std::get<call::Speak>(next->output).turn});
+        } else if (disconnecting_) {
+            co_await socket_.close(CloseCode::normal, "the call is over");
+            co_return;
+        } else {
+            outbox_drained_.notify_all();
+            co_await outbox_changed_.wait();
+        }
+    }
+}
+
+awaitable<void> CallSession::tick()
+{
+    while (!finished_) {
+        const auto due = conversation_->deadline();
+        timer_.expires_at(due.value_or(TimePoint::max()));
+        auto [rearmed] = co_await timer_.async_wait(as_result);
+        if (!rearmed && !finished_) step(call::DeadlineReached{});
+    }
+}
+
+// ── the model
+// ─────────────────────────────────────────────────────────────────────────────────────
+
+/// Never throws, so that `||` can rely on it.
+awaitable<void> CallSession::stream(call::Turn turn)
+{
+    if (turn == no_turn) co_return;
+    const auto thought = thought_;
+    std::string bug;
+    try {
+        co_await stream_reply(turn);
+        co_return;
+    } catch (const std::exception& error) {
+        bug = error.what();
+    }
+    if (thought != thought_ || finished_) co_return;  // not a bug: a newer turn has cancelled us
+    log::error("thinking failed", {{"callSid", call_sid_}, {"turn", turn}, {"what", bug}});
+    step(call::ThinkFailed{turn, call::ModelFailure::cut, "internal error"});
+}
+
+awaitable<void> CallSession::stream_reply(call::Turn turn)
+{
+    const auto thought = thought_;
+    const auto wanted = [&] { return thought == thought_ && !finished_; };
+    const auto failed = [&](const openai::Failure& failure) {
+        if (wanted()) step(call::ThinkFailed{turn, failure.reason, failure.detail});
+    };
+
+    const auto reply = core_.model.ask();
+    if (const auto sent =
+            co_await reply->send(services_.chat_request.body(conversation_->history()));
+        !sent)
+        co_return failed(sent.error());
+    if (!wanted()) co_return;
+    step(call::RequestWritten{turn});
+
+    if (const auto started = co_await reply->started(); !started) co_return failed(started.error());
+    if (!wanted()) co_return;
+    step(call::ResponseStarted{turn});
+
+    for (bool complete = false; !complete;) {
+        const auto read = co_await reply->read();
+        if (!wanted()) co_return;
+        if (!read) co_return failed(read.error());
+        complete = read->complete;
+        step(call::TokensArrived{turn, read->text, complete});
+        while (outbox_.size() > long_outbox && wanted()) co_await outbox_drained_.wait();
+    }
+    co_await reply->finish();
+}
+
+// ── from the conversation to the world
+// ────────────────────────────────────────────────────────────
+
+void CallSession::step(const call::Input& input)
+{
+    actions_.clear();
+    conversation_->step(input, Clock::now(), actions_);
+    for (call::Action& action : actions_) {
+        std::visit([this](auto& what) { carry_out(what); }, action);
+    }
+    // The timer is moved only forwards: when it fires too early, tick() looks again.
+    if (const auto due = conversation_->deadline(); due && *due < timer_.expiry()) timer_.cancel();
+}
+
+void CallSession::carry_out(call::Say& say)
+{
+    outbox_.push(std::move(say.output));
+    outbox_changed_.notify_one();
+}
+
+void CallSession::carry_out(const call::CutSpeech& cut)
+{
+    outbox_.cut(cut.turn);
+    outbox_changed_.notify_one();
+}
+
+void CallSession::carry_out(const call::Think& think)
+{
+    ++thought_;
+    turns_.put(think.turn);
+}
+
+void CallSession::carry_out(const call::StopThinking&)
+{
+    ++thought_;
+    turns_.put(no_turn);
+}
+
+void CallSession::carry_out(const call::Publish& publish)
+{
+    events_->publish(publish.event);
+}
+
+void CallSession::carry_out(const call::Disconnect&)
+{
+    disconnecting_ = true;
+    outbox_changed_.notify_one();
+}
+
+void CallSession::carry_out(call::Answer& answer)
+{
+    refused_ = std::move(answer.refused);
+}
+
+awaitable<bool> CallSession::write(const call::Output& output)
+{
+    for (const std::string_view frame : codec_->frames(output)) {
+        if (co_await socket_.write(frame)) co_return false;
+    }
+    co_return true;
+}
+
+void CallSession::hang_up()
+{
+    const bool resumable = !socket_.closed_by_handshake() && !conversation_->is_ending();
+    step(call::HungUp{resumable});
+    if (resumable)
+        services_.calls.hold(call_sid_, {conversation_->dialogue(), resumed_}, Clock::now());
+    finish();
+}
+
+/// The call is over: every loop comes to its end.
+void CallSession::finish()
+{
+    finished_ = true;
+    turns_.finish();
+    orders_.close();
+    timer_.cancel();
+    outbox_changed_.notify_all();
+    outbox_drained_.notify_all();
+}
+
+void CallSession::skip_frame(const Error& error)
+{
+    services_.metrics.frame_malformed();
+    if (std::exchange(warned_of_frames_, true)) return;
+    log::warn("skipping malformed relay frames", {{"callSid", call_sid_}, {"why", error.detail}});
+}
+
+}  // namespace phony::server

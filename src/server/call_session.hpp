@@ -1,0 +1,100 @@
+#pragma once
+
+#include "hub/calls.hpp"
+#include "hub/event_hub.hpp"
+#include "server/services.hpp"
+#include "server/web_socket.hpp"
+#include <phony/async/condition.hpp>
+#include <phony/async/latest.hpp>
+#include <phony/call/conversation.hpp>
+#include <phony/call/outbox.hpp>
+#include <phony/twilio/relay.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace phony::server {
+
+/// One phone call on its relay socket. Five small loops move the data around a Conversation, which
+/// decides everything:
+///
+///      Twilio ──────frames──▶ listen ─┐                    ┌─▶ speak ──frames──▶ Twilio
+///      supervisor ─▶ mailbox ─▶ obey ─┼──▶ step(input) ────┼─▶ event hub
+///      model ───────tokens──▶ think ──┤                    │
+///      clock ─────deadline──▶ tick ───┘                    │
+///                               ▲─────── newest turn ──────┘
+///
+/// A local variable of the coroutine that runs it; everything happens on its core's thread.
+class CallSession {
+public:
+    /// `call_sid_in_query`: empty when the URL names none.
+    CallSession(Core& core, WebSocket socket, std::string call_sid_in_query);
+
+    /// From the first frame to the last.
+    async::awaitable<void> run();
+
+private:
+    /// What the first frame said.
+    struct Opening {
+        call::Connected connected;
+        std::optional<call::Input> first;  ///< when the first frame was not a setup
+    };
+
+    async::awaitable<std::optional<Opening>> read_opening();
+    async::awaitable<std::optional<Opening>> read_first_frame();
+    async::awaitable<void> give_up_waiting();
+    async::awaitable<void> converse(Opening opening);
+
+    async::awaitable<void> listen();
+    async::awaitable<void> obey();
+    async::awaitable<void> think();
+    async::awaitable<void> speak();
+    async::awaitable<void> tick();
+
+    async::awaitable<void> stream(call::Turn turn);
+    async::awaitable<void> stream_reply(call::Turn turn);
+    async::awaitable<bool> write(const call::Output& output);
+
+    void step(const call::Input& input);
+    void carry_out(call::Say& say);
+    void carry_out(const call::CutSpeech& cut);
+    void carry_out(const call::Think& think);
+    void carry_out(const call::StopThinking&);
+    void carry_out(const call::Publish& publish);
+    void carry_out(const call::Disconnect&);
+    void carry_out(call::Answer& answer);
+
+    void hang_up();
+    void finish();
+    void skip_frame(const Error& error);
+
+    Core& core_;
+    Services& services_;
+    WebSocket socket_;
+    std::string call_sid_;
+    std::unique_ptr<twilio::RelayCodec> codec_;
+    std::optional<call::Conversation> conversation_;
+    std::optional<hub::EventHub::Source> events_;
+    hub::Orders orders_;
+    int resumed_ = 0;
+
+    std::vector<call::Action> actions_;  ///< of the step under way; its memory is reused
+    call::Outbox outbox_;
+    async::Condition outbox_changed_;
+    async::Condition outbox_drained_;
+    async::Latest<call::Turn> turns_;
+    std::uint64_t thought_ =
+        0;  ///< numbers what the model is asked, so that late words are known as such
+    async::Timer timer_;
+    std::optional<Error> refused_;  ///< the answer to the override of this step
+
+    bool finished_ = false;
+    bool disconnecting_ = false;
+    bool warned_of_frames_ = false;
+};
+
+}  // namespace phony::server

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "server/http_message.hpp"
+#include "server/web_socket.hpp"
+#include <phony/async/awaitable.hpp>
+
+#include <optional>
+
+/// One function for each endpoint; router.cpp says where each is found.
+namespace phony::server {
+
+struct Core;
+
+// webhooks.cpp: Twilio's
+async::awaitable<Response> start_call(Core& core, const Request& request);
+async::awaitable<Response> receive_call(Core& core, const Request& request);
+async::awaitable<Response> relay_action(Core& core, const Request& request);
+
+// relay.cpp: the socket of a call
+std::optional<Response> refuse_relay(Core& core, const Request& request);
+async::awaitable<void> serve_relay(Core& core, WebSocket socket, Request request);
+
+// overrides.cpp: supervisors step in
+async::awaitable<Response> override_text(Core& core, const Request& request);
+async::awaitable<Response> override_dtmf(Core& core, const Request& request);
+async::awaitable<Response> override_end(Core& core, const Request& request);
+async::awaitable<Response> override_transfer(Core& core, const Request& request);
+async::awaitable<Response> override_clarification(Core& core, const Request& request);
+
+// health.cpp
+async::awaitable<Response> healthz(Core& core, const Request& request);
+async::awaitable<Response> readyz(Core& core, const Request& request);
+async::awaitable<Response> scrape(Core& core, const Request& request);
+
+// simulate.cpp: development only
+async::awaitable<Response> simulate_call(Core& core, const Request& request);
+
+}  // namespace phony::server

@@ -1,0 +1,210 @@
+#include "server/http_session.hpp"
+
+#include "log/log.hpp"
+#include "server/http_message.hpp"
+#include "server/router.hpp"
+#include "server/services.hpp"
+#include "server/upgrade.hpp"
+#include <phony/async/stream.hpp>
+#include <phony/async/with_deadline.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/version.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace phony::server {
+namespace {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using namespace std::chrono_literals;
+using async::as_result;
+
+constexpr std::size_t largest_header = 16 * 1024;
+constexpr std::size_t largest_body = 64 * 1024;
+constexpr std::size_t largest_drain = 256 * 1024;
+constexpr auto handshake_limit = 10s;
+constexpr auto request_limit = 30s;  // also how long an idle connection is kept
+constexpr auto write_limit = 10s;
+
+using HttpRequest = http::request<http::string_body>;
+using HttpResponse = http::response<http::string_body>;
+
+Request to_request(const HttpRequest& message, const async::Stream& stream)
+{
+    Request request{.method = std::string{message.method_string()},
+                    .target = std::string{message.target()},
+                    .body = message.body()};
+    for (const auto& field : message) {
+        request.headers.emplace_back(field.name_string(), field.value());
+    }
+    async::error_code ec;
+    const auto peer = stream.socket().remote_endpoint(ec);
+    if (!ec) request.peer = peer.address().to_string();
+    return request;
+}
+
+HttpResponse to_message(Response response, unsigned version, bool keep_alive, bool head)
+{
+    HttpResponse message{static_cast<http::status>(response.status), version};
+    message.set(http::field::server, "phony");
+    message.set(http::field::content_type, response.content_type);
+    message.set(http::field::cache_control, "no-store");
+    message.set("X-Content-Type-Options", "nosniff");
+    for (const auto& [name, value] : response.headers) message.set(name, value);
+    message.keep_alive(keep_alive);
+    message.content_length(response.body.size());
+    if (!head) message.body() = std::move(response.body);
+    return message;
+}
+
+/// What a request that cannot be read is told, if anything.
+std::optional<Response> refusal_of(async::error_code ec)
+{
+    if (ec == http::error::body_limit)
+        return refuse(Error{errc::payload_too_large, "the body exceeds 64 KiB"});
+    if (ec == http::error::header_limit)
+        return refuse(Error{errc::invalid_request, "the header exceeds 16 KiB"});
+    if (ec.category() == make_error_code(http::error::bad_method).category() &&
+        ec != http::error::end_of_stream && ec != http::error::partial_message) {
+        return refuse(Error{errc::invalid_request, "this is not HTTP/1.1"});
+    }
+    return std::nullopt;  // the peer has gone, or said nothing in time
+}
+
+async::awaitable<std::pair<async::error_code, HttpRequest>> read_request(async::Stream& stream,
+                                                                         beast::flat_buffer& buffer)
+{
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(largest_header);
+    parser.body_limit(largest_body);
+    auto [ec, size] = co_await http::async_read(stream, buffer, parser, as_result);
+    co_return std::pair{ec, parser.release()};
+}
+
+async::awaitable<async::error_code> write(async::Stream& stream, HttpResponse& message)
+{
+    http::serializer<false, http::string_body> serializer{message};
+    auto [ec, size] = co_await http::async_write(stream, serializer, as_result);
+    co_return ec;
+}
+
+/// False when the response could not be delivered.
+async::awaitable<bool> write_response(async::Stream& stream, HttpResponse message)
+{
+    const auto ec = co_await async::with_deadline(write(stream, message), write_limit);
+    co_return ec && !*ec;
+}
+
+/// An endpoint that throws has a bug: the client learns as much, and only this request is lost.
+async::awaitable<Response> answer_safely(Core& core, const Request& request)
+{
+    try {
+        co_return co_await answer(core, request);
+    } catch (const std::exception& bug) {
+        log::error("endpoint failed", {{"path", request.path()}, {"what", bug.what()}});
+    }
+    co_return refuse(Error{errc::internal_error});
+}
+
+async::awaitable<void> drain(async::Stream& stream)
+{
+    std::array<char, 4096> scratch{};
+    for (std::size_t total = 0; total < largest_drain;) {
+        auto [ec, size] = co_await stream.async_read_some(async::asio::buffer(scratch), as_result);
+        if (ec) break;
+        total += size;
+    }
+}
+
+/// A connection that is closed with unread input is reset, and the peer may lose our last response.
+/// So our direction is closed first, and what still comes is read for a moment.
+async::awaitable<void> say_goodbye(async::Stream& stream)
+{
+    async::error_code ec;
+    stream.socket().shutdown(async::asio::ip::tcp::socket::shutdown_send, ec);
+    co_await async::with_deadline(drain(stream), 1s);
+}
+
+async::awaitable<void> serve_requests(Core& core, async::Stream stream)
+{
+    beast::flat_buffer buffer;
+    for (;;) {
+        auto read = co_await async::with_deadline(read_request(stream, buffer), request_limit);
+        if (!read) co_return;
+        auto& [ec, message] = *read;
+        if (ec) {
+            auto refusal = refusal_of(ec);
+            if (!refusal) co_return;
+            co_await write_response(stream, to_message(std::move(*refusal), 11, false, false));
+            co_await say_goodbye(stream);
+            co_return;
+        }
+
+        Request request = to_request(message, stream);
+        std::optional<Response> response;
+        if (beast::websocket::is_upgrade(message)) {
+            Admission admission = admit(core, request);
+            if (admission.serve != nullptr) {
+                WebSocket socket{std::move(stream), core.write_watch};
+                if (co_await socket.accept(Upgrade{std::move(message)})) co_return;
+                co_await admission.serve(core, std::move(socket), std::move(request));
+                co_return;
+            }
+            response = std::move(admission.refused);
+        } else {
+            response = co_await answer_safely(core, request);
+        }
+
+        const bool keep_alive = message.keep_alive() && !core.services.draining;
+        const bool head = message.method() == http::verb::head;
+        if (!co_await write_response(
+                stream, to_message(std::move(*response), message.version(), keep_alive, head)))
+            co_return;
+        if (!keep_alive) {
+            co_await say_goodbye(stream);
+            co_return;
+        }
+    }
+}
+
+struct Load {
+    explicit Load(Core& core) : core_{core} { ++core_.load; }
+    ~Load() { --core_.load; }
+    Load(const Load&) = delete;
+    Load& operator=(const Load&) = delete;
+
+private:
+    Core& core_;
+};
+
+}  // namespace
+
+async::awaitable<void> serve_connection(Core& core, async::Socket socket)
+{
+    const Load counted{core};
+    async::error_code ec;
+    socket.set_option(async::asio::ip::tcp::no_delay{true}, ec);
+
+    auto* tls = core.services.tls;
+    async::Stream stream = tls == nullptr ? async::Stream{std::move(socket)}
+                                          : async::Stream{std::move(socket), *tls};
+    const auto handshake = co_await async::with_deadline(stream.accept_tls(), handshake_limit);
+    if (!handshake || *handshake) co_return;
+    co_await serve_requests(core, std::move(stream));
+}
+
+}  // namespace phony::server

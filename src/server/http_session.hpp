@@ -1,0 +1,14 @@
+#pragma once
+
+#include <phony/async/awaitable.hpp>
+
+namespace phony::server {
+
+struct Core;
+
+/// One connection from its first byte to its last: TLS if configured, HTTP requests one after the
+/// other, and perhaps an upgrade to a WebSocket. Bad input gets an answer that says what is wrong.
+/// Spawned once for each connection, on the core it belongs to.
+async::awaitable<void> serve_connection(Core& core, async::Socket socket);
+
+}  // namespace phony::server

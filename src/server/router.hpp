@@ -1,0 +1,28 @@
+#pragma once
+
+#include "server/http_message.hpp"
+#include "server/web_socket.hpp"
+#include <phony/async/awaitable.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace phony::server {
+
+struct Core;
+
+/// The table of endpoints: what is answered where. Unknown paths get 404, known ones with another
+/// method 405, in the reference's error shape.
+async::awaitable<Response> answer(Core& core, const Request& request);
+
+/// A WebSocket that may be opened: who serves it.
+using SocketHandler = async::awaitable<void> (*)(Core& core, WebSocket socket, Request request);
+
+/// Whether this upgrade is allowed: its handler, or the refusal.
+struct Admission {
+    SocketHandler serve = nullptr;
+    std::optional<Response> refused;
+};
+Admission admit(Core& core, const Request& request);
+
+}  // namespace phony::server

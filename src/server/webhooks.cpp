@@ -1,0 +1,118 @@
+#include "log/log.hpp"
+#include "server/endpoints.hpp"
+#include "server/services.hpp"
+#include <phony/api/call_sid.hpp>
+#include <phony/base/fields.hpp>
+#include <phony/twilio/form.hpp>
+#include <phony/twilio/public_url.hpp>
+#include <phony/twilio/relay.hpp>
+#include <phony/twilio/twiml.hpp>
+
+#include <chrono>
+
+namespace phony::server {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// A call whose relay socket keeps breaking is let go after so many new ones.
+constexpr int most_resumptions = 3;
+
+/// A webhook of Twilio's, read and verified.
+struct Webhook {
+    twilio::Form form;
+    std::string call_sid;
+
+    std::string_view field(std::string_view name) const { return form.find(name).value_or(""); }
+};
+
+Result<Webhook> read_webhook(Core& core, const Request& request)
+{
+    auto form = twilio::parse_form(request.body);
+    if (!form) return form.error();
+
+    const auto& signatures = core.services.signatures;
+    if (signatures.enabled() &&
+        !signatures.form_post(request.target, *form, request.only("X-Twilio-Signature"))) {
+        core.services.metrics.signature_failed();
+        log::warn("refused a webhook without Twilio's signature",
+                  {{"path", request.path()}, {"peer", request.peer}});
+        return Error{errc::invalid_signature};
+    }
+    Webhook webhook{.form = std::move(*form), .call_sid = {}};
+    webhook.call_sid = webhook.field("CallSid");
+    if (webhook.call_sid.empty()) return invalid_field("CallSid", "is missing");
+    if (!api::is_call_sid(webhook.call_sid)) return invalid_field("CallSid", "is not a call SID");
+    return webhook;
+}
+
+/// Both directions are answered alike: the call is connected to our relay socket. Answering is
+/// idempotent, because Twilio asks again when it gets no answer.
+Response connect_call(Core& core, const Request& request)
+{
+    const auto webhook = read_webhook(core, request);
+    if (!webhook) return refuse(webhook.error());
+
+    const Services& services = core.services;
+    const bool full = services.max_calls != 0 && services.calls.size() >= services.max_calls;
+    if (full || services.draining) {
+        log::warn("turned a call away", {{"callSid", webhook->call_sid}, {"full", full}});
+        return twiml(twilio::overflow(services.overflow_sentence, services.overflow_number));
+    }
+    log::info("call announced",
+              {{"callSid", webhook->call_sid},
+               {"from", log::redact_number(webhook->field("From"))},
+               {"to", log::redact_number(webhook->field("To"))},
+               {"status", webhook->field("CallStatus")}});
+    return twiml(twilio::connect(services.relay, webhook->call_sid));
+}
+
+/// What happens to the caller when the relay session is over.
+Response after_relay(Core& core, const Webhook& webhook)
+{
+    const Services& services = core.services;
+    if (webhook.field("CallStatus") == "completed") return twiml(twilio::empty_response());
+    if (const auto dial_status = webhook.field("DialCallStatus"); !dial_status.empty()) {
+        return twiml(twilio::after_dial(dial_status, services.transfer_apology));
+    }
+    if (const auto target = twilio::parse_handoff(webhook.field("HandoffData"))) {
+        // From whom the call comes is shown to the other side, as with any transfer.
+        return twiml(twilio::dial(
+            *target, {}, twilio::url_of(services.relay.public_url, twilio::action_path)));
+    }
+    if (webhook.field("SessionStatus") == "failed") {
+        const auto resumed = services.calls.resumptions_of_held(webhook.call_sid, Clock::now());
+        if (resumed && *resumed < most_resumptions) {
+            log::warn("resuming a call whose relay socket broke", {{"callSid", webhook.call_sid}});
+            return twiml(
+                twilio::connect(services.relay, webhook.call_sid, twilio::Greeting::omitted));
+        }
+        return twiml(twilio::say_and_hangup(services.transfer_apology));
+    }
+    return twiml(twilio::hangup());
+}
+
+}  // namespace
+
+async::awaitable<Response> start_call(Core& core, const Request& request)
+{
+    co_return connect_call(core, request);
+}
+
+async::awaitable<Response> receive_call(Core& core, const Request& request)
+{
+    co_return connect_call(core, request);
+}
+
+async::awaitable<Response> relay_action(Core& core, const Request& request)
+{
+    const auto webhook = read_webhook(core, request);
+    if (!webhook) co_return refuse(webhook.error());
+    log::info("relay session ended",
+              {{"callSid", webhook->call_sid},
+               {"status", webhook->field("SessionStatus")},
+               {"error", webhook->field("ErrorCode")}});
+    co_return after_relay(core, *webhook);
+}
+
+}  // namespace phony::server
