@@ -56,8 +56,10 @@ auto with_deadline(awaitable<T> operation, Duration limit)
             timer.async_wait(asio::deferred))
             .async_wait(wait_for_one(), use_awaitable);
 
+    // Whatever a late operation answers, even that it was cancelled, is not wanted any more.
     const bool timed_out = order[0] == 1 && !timer_ec;
-    if (failure && !timed_out) std::rethrow_exception(failure);
+    if (timed_out) co_return std::nullopt;
+    if (failure) std::rethrow_exception(failure);
     co_return std::move(value);
 }
 

@@ -1,0 +1,221 @@
+#include "clients/https_client.hpp"
+
+#include <phony/async/with_deadline.hpp>
+
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace phony::clients {
+namespace asio = async::asio;
+namespace http = boost::beast::http;
+
+using async::as_result;
+using async::awaitable;
+using async::error_code;
+
+namespace {
+
+constexpr std::size_t read_size = 16 * 1024;
+
+/// A body that is taken out of the parser as it arrives. (Beast's string_body would reserve
+/// whatever Content-Length says; its buffer_body makes the caller guess sizes.)
+struct ArrivingBody {
+    using value_type = std::string;
+
+    class reader {
+    public:
+        template <bool is_request, typename Fields>
+        reader(http::header<is_request, Fields>&, value_type& body) : body_{body}
+        {
+        }
+        void init(const boost::optional<std::uint64_t>&, error_code& ec) { ec = {}; }
+        template <typename ConstBuffers>
+        std::size_t put(const ConstBuffers& buffers, error_code& ec)
+        {
+            ec = {};
+            for (const asio::const_buffer buffer : boost::beast::buffers_range_ref(buffers))
+                body_.append(static_cast<const char*>(buffer.data()), buffer.size());
+            return asio::buffer_size(buffers);
+        }
+        void finish(error_code& ec) { ec = {}; }
+
+    private:
+        value_type& body_;
+    };
+};
+
+std::string head_of(const HttpRequest& request, const BaseUrl& origin)
+{
+    std::string head;
+    head.reserve(256 + request.headers.size());
+    head.append(request.method).append(" ").append(origin.path).append(request.path);
+    head.append(" HTTP/1.1\r\nHost: ").append(origin.authority()).append("\r\n");
+    head.append(request.headers);
+    head.append("Content-Length: ").append(std::to_string(request.body.size()));
+    head.append("\r\n\r\n");
+    return head;
+}
+
+bool is_end(const error_code& ec)
+{
+    // Many servers close TLS connections without a farewell; whether something is missing is for
+    // the framing of the message to say.
+    return ec == asio::error::eof || ec == asio::ssl::error::stream_truncated;
+}
+
+awaitable<error_code> write(async::Stream& stream, std::array<asio::const_buffer, 2> buffers)
+{
+    auto [ec, size] = co_await asio::async_write(stream, buffers, as_result);
+    co_return ec;
+}
+
+}  // namespace
+
+struct HttpExchange::Parser : http::response_parser<ArrivingBody> {
+    explicit Parser(const HttpLimits& limits)
+    {
+        header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+        body_limit(boost::none);
+    }
+};
+
+HttpExchange::HttpExchange(ConnectionPool& pool, HttpLimits limits) : pool_{pool}, limits_{limits}
+{
+}
+
+HttpExchange::~HttpExchange() = default;
+
+awaitable<Result<void>> HttpExchange::send(HttpRequest request)
+{
+    request_ = std::move(request);
+    auto sent = co_await send_on(ConnectionPool::Want::any);
+    if (!sent && lease_ && lease_->exchanges > 0)
+        sent = co_await send_on(ConnectionPool::Want::fresh);
+    co_return sent;
+}
+
+awaitable<Result<void>> HttpExchange::send_on(ConnectionPool::Want want)
+{
+    lease_.close();
+    connected_ = false;
+    auto lease = co_await pool_.acquire(want);
+    if (!lease) co_return lease.error();
+    lease_ = std::move(*lease);
+    connected_ = true;
+
+    const std::string head = head_of(request_, pool_.origin());
+    const std::array buffers{asio::const_buffer{asio::buffer(head)},
+                             asio::const_buffer{asio::buffer(request_.body)}};
+    const auto ec = co_await async::with_deadline(write(lease_->stream, buffers), limits_.write);
+    if (!ec) co_return Error{asio::error::timed_out, "the server does not take the request"};
+    if (*ec) co_return Error{*ec, "writing the request: " + ec->message()};
+    co_return Result<void>{};
+}
+
+awaitable<Result<void>> HttpExchange::receive_head()
+{
+    auto received = co_await receive_head_once();
+    if (!received && !response_begun_ && lease_->exchanges > 0) {
+        if (auto sent = co_await send_on(ConnectionPool::Want::fresh); !sent) co_return sent;
+        received = co_await receive_head_once();
+    }
+    request_ = {};
+    co_return received;
+}
+
+awaitable<Result<void>> HttpExchange::receive_head_once()
+{
+    do {
+        parser_ = std::make_unique<Parser>(limits_);
+        failure_ = parse();
+        while (!failure_ && !parser_->is_header_done()) failure_ = co_await receive_more();
+        if (failure_)
+            co_return Error{failure_, "reading the response's head: " + failure_.message()};
+    } while (status() / 100 == 1);
+
+    parser_->eager(true);  // from now on everything that is there, and not one part of it
+    failure_ = parse();
+    co_return Result<void>{};
+}
+
+error_code HttpExchange::parse()
+{
+    auto& input = lease_->input;
+    if (input.size() == 0 || parser_->is_done()) return {};
+    error_code ec;
+    input.consume(parser_->put(input.data(), ec));
+    return ec == http::error::need_more ? error_code{} : ec;
+}
+
+awaitable<error_code> HttpExchange::receive_more()
+{
+    auto& input = lease_->input;
+    auto [ec, size] = co_await lease_->stream.async_read_some(input.prepare(read_size), as_result);
+    if (!ec) {
+        response_begun_ = true;
+        input.commit(size);
+        co_return parse();
+    }
+    if (!is_end(ec) || !parser_->got_some()) co_return ec;
+    error_code incomplete;
+    parser_->put_eof(incomplete);
+    co_return incomplete;
+}
+
+awaitable<Result<std::string_view>> HttpExchange::read()
+{
+    const auto take = [this] {
+        body_.clear();
+        body_.swap(parser_->get().body());
+        return !body_.empty();
+    };
+    // What came before a failure is handed out before it.
+    while (!take() && !parser_->is_done()) {
+        if (!failure_)
+            failure_ = co_await receive_more();
+        else
+            co_return Error{failure_, "reading the response: " + failure_.message()};
+    }
+    co_return std::string_view{body_};
+}
+
+awaitable<void> HttpExchange::finish()
+{
+    if (!lease_ || !parser_ || !parser_->is_header_done()) co_return lease_.close();
+    if (!parser_->is_done()) co_await async::with_deadline(drain(), limits_.drain);
+    if (parser_->is_done() && parser_->keep_alive() && lease_->input.size() == 0)
+        lease_.give_back();
+    else
+        lease_.close();
+}
+
+awaitable<void> HttpExchange::drain()
+{
+    for (std::size_t drained = 0; drained <= limits_.drain_bytes && !parser_->is_done();) {
+        const auto bytes = co_await read();
+        if (!bytes) co_return;
+        drained += bytes->size();
+    }
+}
+
+int HttpExchange::status() const
+{
+    return static_cast<int>(parser_->get().result_int());
+}
+
+std::string_view HttpExchange::header(std::string_view name) const
+{
+    const auto& head = parser_->get();
+    const auto found = head.find(boost::beast::string_view{name.data(), name.size()});
+    if (found == head.end()) return {};
+    return {found->value().data(), found->value().size()};
+}
+
+}  // namespace phony::clients

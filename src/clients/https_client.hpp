@@ -1,0 +1,97 @@
+#pragma once
+
+#include "clients/connection_pool.hpp"
+#include <phony/async/awaitable.hpp>
+#include <phony/base/result.hpp>
+#include <phony/base/timestamp.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace phony::clients {
+
+struct HttpRequest {
+    std::string method = "POST";
+    std::string path;     ///< behind the base URL's path: "/chat/completions"
+    std::string headers;  ///< whole lines, "Name: value\r\n"; Host and Content-Length are added
+    std::string body;
+};
+
+struct HttpLimits {
+    Duration write = std::chrono::seconds{10};
+    Duration drain = std::chrono::seconds{1};
+    std::size_t header_bytes = 16 * 1024;
+    std::size_t drain_bytes = 64 * 1024;  ///< more than this is not worth a connection
+};
+
+/// One request and its response over a pool's connection: http or https, keep-alive, the body as it
+/// arrives whatever frames it (chunks, a length, the connection's end).
+///
+///     HttpExchange exchange{pool};
+///     if (auto sent = co_await exchange.send(std::move(request)); !sent) …
+///     if (auto head = co_await exchange.receive_head(); !head) …
+///     for (;;) {
+///         auto bytes = co_await exchange.read();
+///         if (!bytes) …                                   // the body was cut
+///         if (bytes->empty()) break;                      // its end
+///     }
+///     co_await exchange.finish();                         // gives the connection back
+///
+/// A keep-alive connection may close at the very moment it is used. If that happens before the
+/// first byte of the response, the request is sent again, once, on a fresh connection, unnoticed.
+///
+/// Destroying an exchange that is not finished closes its connection at once. Only connecting,
+/// writing and draining have time limits; all others are the caller's, who cancels us.
+class HttpExchange {
+public:
+    explicit HttpExchange(ConnectionPool& pool, HttpLimits limits = {});
+    ~HttpExchange();
+    HttpExchange(const HttpExchange&) = delete;
+    HttpExchange& operator=(const HttpExchange&) = delete;
+
+    /// Acquires a connection and writes the request. Succeeds when its last byte was handed to the
+    /// socket.
+    async::awaitable<Result<void>> send(HttpRequest request);
+
+    /// Reads up to the end of the response's head, informational (1xx) ones skipped.
+    async::awaitable<Result<void>> receive_head();
+
+    /// The next part of the body: all of it that one read of the socket brings, in one piece. Empty
+    /// at the end. Valid until the next call.
+    async::awaitable<Result<std::string_view>> read();
+
+    /// Reads the rest of the body, within limits, and gives the connection back if it is good for
+    /// another request.
+    async::awaitable<void> finish();
+
+    /// A connection was acquired, so that what failed came later.
+    bool connected() const { return connected_; }
+
+    // Once the head was received:
+    int status() const;
+    /// The value of a header, or empty. Valid as long as the exchange.
+    std::string_view header(std::string_view name) const;
+
+private:
+    struct Parser;
+
+    async::awaitable<Result<void>> send_on(ConnectionPool::Want want);
+    async::awaitable<Result<void>> receive_head_once();
+    async::awaitable<async::error_code> receive_more();
+    async::error_code parse();
+    async::awaitable<void> drain();
+
+    ConnectionPool& pool_;
+    HttpLimits limits_;
+    HttpRequest request_;  ///< kept until the response begins, in case it must be sent again
+    ConnectionPool::Lease lease_;
+    std::unique_ptr<Parser> parser_;
+    std::string body_;
+    async::error_code failure_;  ///< the response cannot be read any further
+    bool connected_ = false;
+    bool response_begun_ = false;
+};
+
+}  // namespace phony::clients
