@@ -223,7 +223,8 @@ Outside process_outside()
 {
     return {
         .environment = [](const std::string& name) -> std::optional<std::string> {
-            const char* text = std::getenv(name.c_str());
+            // Read at start-up, when there is one thread and nothing changes the environment.
+            const char* text = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
             if (text == nullptr) return std::nullopt;
             return text;
         },

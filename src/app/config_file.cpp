@@ -16,7 +16,7 @@ std::string source_of(std::string_view file, const toml::node& node)
 /// A plain value as the environment would hold it.
 std::optional<std::string> text_of(const toml::node& node)
 {
-    if (const auto text = node.value_exact<std::string>()) return *text;
+    if (auto text = node.value_exact<std::string>()) return text;
     if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
     if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
     if (const auto number = node.value_exact<double>()) return fmt::format("{}", *number);

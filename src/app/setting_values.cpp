@@ -56,10 +56,10 @@ Allowed read_duration(std::string_view text, Duration least, Duration most, Dura
                ", such as 800ms, 1.5s, 2m or a plain number of seconds";
     };
     double number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, ec] = std::from_chars(text.data(), end, number);
+    const auto [stopped, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (ec != std::errc{} || !std::isfinite(number)) return allowed();
-    const auto* unit = std::ranges::find(units, std::string_view{stopped, end}, &Unit::suffix);
+    const std::string_view suffix = text.substr(static_cast<std::size_t>(stopped - text.data()));
+    const auto* unit = std::ranges::find(units, suffix, &Unit::suffix);
     if (unit == std::end(units)) return allowed();
 
     // Compared before it is converted: what does not fit into a Duration must not be converted.

@@ -23,9 +23,9 @@ template <typename Number>
 Allowed read_number(std::string_view text, Number least, Number most, Number& out)
 {
     Number number{};
-    const char* const end = text.data() + text.size();
-    const auto [stopped, ec] = std::from_chars(text.data(), end, number);
-    if (ec != std::errc{} || stopped != end || number < least || number > most) {
+    const auto [stopped, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (ec != std::errc{} || stopped != text.data() + text.size() || number < least ||
+        number > most) {
         return "a number from " + std::to_string(least) + " to " + std::to_string(most);
     }
     out = number;
