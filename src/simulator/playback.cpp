@@ -100,8 +100,8 @@ void Playback::say(std::string_view token, const SpeechFlags& flags, TimePoint n
     if (flags.last && cycle_open_) {
         complete_open_item();
         cycle_open_ = false;
-        settle(now);
     }
+    settle(now);
 }
 
 void Playback::play_sound(std::string source, int times, const SpeechFlags& flags, TimePoint now)
@@ -123,6 +123,7 @@ void Playback::play_sound(std::string source, int times, const SpeechFlags& flag
     item.length = pace_.sound * times;
     item.ready = now + start_delay();
     push(std::move(item));
+    settle(now);
 }
 
 void Playback::send_digits(std::string digits, TimePoint now)
@@ -158,6 +159,7 @@ Playback::Cut Playback::interrupt(TimePoint now)
     });
     discarding_ = cycle_open_ && clause.cycle == cycle_;
     front_since_ = now;
+    drop_finished_items(now);
     off_at_ = now + pace_.interrupt_lag;
     return cut;
 }
@@ -204,7 +206,9 @@ void Playback::begin_cycle(TimePoint now)
 {
     ++cycle_;
     cycle_open_ = true;
-    std::erase_if(queue_, [](const Item& item) { return item.preemptible; });
+    if (std::erase_if(queue_, [](const Item& item) { return item.preemptible; }) > 0)
+        front_since_ = std::max(front_since_, now);
+    drop_finished_items(now);
     if (playing_ && playing_->preemptible) {
         playing_->cut = true;
         playing_->ends = std::min(playing_->ends, now + pace_.preemption_lag);
@@ -270,6 +274,7 @@ void Playback::finish_clause(TimePoint at)
     const Clause clause = *std::exchange(playing_, std::nullopt);
     if (!clause.sound)
         report(at, Played{clause.cut ? heard_of(clause, at) : clause.text, clause.cut, false});
+    front_since_ = at;
     drop_finished_items(at);
 
     const auto next = next_start();
@@ -304,11 +309,14 @@ void Playback::push(Item item)
     queue_.push_back(std::move(item));
 }
 
-/// A cycle may turn out to hold no words at all once it is complete.
+/// After words came, or the end of a cycle: it may turn out to hold no words at all, and what
+/// becomes a whole clause only now cannot have begun earlier.
 void Playback::settle(TimePoint now)
 {
     if (playing_) return;
     drop_finished_items(now);
+    if (!queue_.empty() && queue_.front().kind == Kind::speech)
+        queue_.front().ready = std::max(queue_.front().ready, now);
     if (bridging_ && queue_.empty()) {
         bridging_ = false;
         off_at_ = now + pace_.silence_lag;

@@ -109,6 +109,14 @@ TEST(Playback, speaks_an_unfinished_clause_when_it_has_waited_long_enough)
     EXPECT_EQ(mouth.heard_until(2s), (Lines{"400 on", "600 One moment", "601 off"}));
 }
 
+TEST(Playback, never_begins_a_clause_before_it_was_whole)
+{
+    Mouth mouth;
+    mouth.say(0ms, "One moment", more);
+    mouth.say(350ms, ". Yes", last);
+    EXPECT_EQ(mouth.heard_until(2s), (Lines{"350 on", "560 One moment.", "700  Yes", "701 off"}));
+}
+
 TEST(Playback, keeps_a_second_reply_waiting_without_a_pause_between_the_two)
 {
     Mouth mouth;
