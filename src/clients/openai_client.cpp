@@ -7,6 +7,8 @@ namespace phony::clients {
 
 using async::awaitable;
 using call::ModelFailure;
+using hub::ModelRead;
+using hub::ModelResult;
 
 namespace {
 
@@ -38,6 +40,11 @@ ModelClient::ModelClient(async::Executor executor,
       headers_{common_headers(settings.api_key)},
       limits_{settings.http}
 {
+}
+
+std::unique_ptr<hub::ModelReply> ModelClient::ask()
+{
+    return std::make_unique<ModelStream>(*this);
 }
 
 ModelStream::ModelStream(ModelClient& client)

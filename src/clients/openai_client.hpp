@@ -3,22 +3,18 @@
 #include "clients/base_url.hpp"
 #include "clients/connection_pool.hpp"
 #include "clients/https_client.hpp"
+#include "hub/model.hpp"
 #include <phony/async/awaitable.hpp>
 #include <phony/base/timestamp.hpp>
 #include <phony/openai/reply_reader.hpp>
 #include <phony/openai/server_error.hpp>
 
-#include <boost/system/result.hpp>
-
-#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace phony::clients {
-
-template <typename T>
-using ModelResult = boost::system::result<T, openai::Failure>;
 
 struct ModelSettings {
     BaseUrl base_url;     ///< requests go to {base_url}/chat/completions
@@ -28,7 +24,7 @@ struct ModelSettings {
 };
 
 /// The model's connections of one core. Used on its thread; outlives its streams.
-class ModelClient {
+class ModelClient final : public hub::Model {
 public:
     /// `tls` must outlive the client. Settings are checked where they are read: the key must be
     /// printable ASCII (is_usable_key).
@@ -36,8 +32,8 @@ public:
                 const ModelSettings& settings,
                 async::asio::ssl::context& tls);
 
-    /// Has connections ready. Call it at a call's setup.
-    void warm() { pool_.warm(); }
+    void warm() override { pool_.warm(); }
+    std::unique_ptr<hub::ModelReply> ask() override;
 
     /// Closes idle connections and refuses new requests.
     void close() { pool_.close(); }
@@ -55,42 +51,20 @@ private:
 /// Whether a key can stand in a header.
 bool is_usable_key(std::string_view key);
 
-/// All content of one read from the model.
-struct ModelRead {
-    std::string_view text;  ///< valid until the stream is used again; not empty unless complete
-    bool complete = false;  ///< the reply has ended well, and this text is its last
-};
-
-/// One request for a reply, and the reply as it is generated:
-///
-///     ModelStream stream{client};
-///     if (auto sent = co_await stream.send(body); !sent) …         // a connection, and all
-///     written if (auto started = co_await stream.started(); !started) …    // it is an event
-///     stream for (bool complete = false; !complete;) {
-///         auto read = co_await stream.read();
-///         if (!read) …                                             // after all that came before
-///         speak(read->text);
-///         complete = read->complete;
-///     }
-///     co_await stream.finish();                                    // keeps the connection
-///
-/// After an error only destruction is of use. Destroying it before finish() closes the connection
-/// at once, and with it stops the generation. How long to wait for words is for the conversation to
-/// say: it cancels us.
-class ModelStream {
+/// One request over a connection of the pool, and the reply as it is generated; see
+/// hub::ModelReply.
+class ModelStream final : public hub::ModelReply {
 public:
     explicit ModelStream(ModelClient& client);
 
-    /// `headers` are whole lines to add, such as "traceparent: …\r\n".
-    async::awaitable<ModelResult<void>> send(std::string body, std::string headers = {});
-    async::awaitable<ModelResult<void>> started();
-    async::awaitable<ModelResult<ModelRead>> read();
+    async::awaitable<hub::ModelResult<void>> send(std::string body, std::string headers) override;
+    async::awaitable<hub::ModelResult<void>> started() override;
+    async::awaitable<hub::ModelResult<hub::ModelRead>> read() override;
 
     /// Reads to the end of the body, for a second at most, and gives the connection back.
-    async::awaitable<void> finish() { return exchange_.finish(); }
+    async::awaitable<void> finish() override { return exchange_.finish(); }
 
-    /// The server's name for this request, to be logged; empty if it gives none. Once started.
-    std::string_view request_id() const { return exchange_.header("x-request-id"); }
+    std::string_view request_id() const override { return exchange_.header("x-request-id"); }
 
     /// Why the reply ended, what it cost, what was skipped.
     const openai::ReplyReader& reply() const { return reader_; }

@@ -181,8 +181,9 @@ async::awaitable<void> serve_requests(Core& core, async::Stream stream)
     }
 }
 
+/// The listener has counted the connection.
 struct Load {
-    explicit Load(Core& core) : core_{core} { ++core_.load; }
+    explicit Load(Core& core) : core_{core} {}
     ~Load() { --core_.load; }
     Load(const Load&) = delete;
     Load& operator=(const Load&) = delete;

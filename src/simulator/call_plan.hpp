@@ -32,6 +32,13 @@ struct CallPlan {
     std::vector<std::pair<std::string, std::string>> relay_attributes;
 };
 
+/// For `relay_attributes`: the caller reports what it hears, as in Phony's twilio profile, also
+/// where the TwiML does not ask for it.
+inline std::vector<std::pair<std::string, std::string>> with_events()
+{
+    return {{"events", "speaker-events tokens-played"}};
+}
+
 /// One answer, measured at Twilio's end from the moment the final prompt (or key) was sent.
 struct TurnLatency {
     std::optional<double> first_frame_ms;     ///< → the first text or sendDigits frame arrived

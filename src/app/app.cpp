@@ -1,0 +1,333 @@
+#include "app/app.hpp"
+
+#include "app/core_thread.hpp"
+#include "app/event_log.hpp"
+#include "clients/base_url.hpp"
+#include "hub/calls.hpp"
+#include "log/log.hpp"
+#include "metrics/metrics.hpp"
+#include "server/listener.hpp"
+#include "server/services.hpp"
+#include "simulator/model_server.hpp"
+#include "simulator/scenario.hpp"
+#include "simulator/simulated_caller.hpp"
+#include <phony/async/task_group.hpp>
+#include <phony/base/fields.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+
+#include <openssl/ssl.h>
+
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace phony::app {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+namespace ssl = boost::asio::ssl;
+
+constexpr std::string_view transfer_apology =
+    "I'm sorry, I could not connect you. Please call again later. Goodbye.";
+
+/// Certificates of the machine's CAs vouch for the model.
+ssl::context client_tls()
+{
+    ssl::context context{ssl::context::tls_client};
+    context.set_default_verify_paths();
+    context.set_verify_mode(ssl::verify_peer);
+    SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+    return context;
+}
+
+std::unique_ptr<ssl::context> server_tls(const Config& config)
+{
+    if (config.tls_certificate.empty()) return nullptr;
+    auto context = std::make_unique<ssl::context>(ssl::context::tls_server);
+    SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+    try {
+        context->use_certificate_chain_file(config.tls_certificate);
+        context->use_private_key_file(config.tls_key, ssl::context::pem);
+    } catch (const boost::system::system_error& error) {
+        throw std::runtime_error{"PHONY_TLS_CERT and PHONY_TLS_KEY cannot be used: " +
+                                 error.code().message()};
+    }
+    return context;
+}
+
+clients::ModelSettings model_settings(const Config& config, const std::string& base_url)
+{
+    auto url = clients::parse_base_url(base_url);
+    if (!url) throw std::runtime_error{"OPENAI_BASE_URL: " + url.error().detail};
+    clients::ModelSettings settings{.base_url = std::move(*url), .api_key = config.model.api_key};
+    settings.pool.max_connections = config.model.connections;
+    return settings;
+}
+
+twilio::RelayOptions relay_options(const Config& config, std::uint16_t port)
+{
+    twilio::RelayOptions options = config.relay;
+    options.public_url = config.public_url(port);
+    return options;
+}
+
+/// The relay speaks the greeting only where the TwiML carries it; elsewhere nobody has said it.
+call::Policy policy_of(const Config& config)
+{
+    call::Policy policy = config.policy;
+    policy.greeting = config.relay.profile == twilio::TwimlProfile::twilio
+                          ? config.relay.welcome_greeting
+                          : std::string{};
+    return policy;
+}
+
+struct SilentObserver final : simulator::CallObserver {};
+
+async::awaitable<void> play(simulator::CallPlan plan,
+                            std::shared_ptr<std::atomic<std::size_t>> playing)
+{
+    SilentObserver observer;
+    const auto outcome = co_await simulator::place_call(std::move(plan), observer);
+    --*playing;
+    for (const std::string& problem : outcome.errors) {
+        log::warn("simulated caller", {{"callSid", outcome.call_sid}, {"problem", problem}});
+    }
+}
+
+std::string names_of_scenarios()
+{
+    std::string names;
+    for (const auto name : simulator::scenario_names()) {
+        if (!names.empty()) names += ", ";
+        names += name;
+    }
+    return names;
+}
+
+}  // namespace
+
+struct App::Impl {
+    explicit Impl(Config given)
+        : config{std::move(given)},
+          model_tls{client_tls()},
+          tls{server_tls(config)},
+          metrics{[this] { return calls.size(); }},
+          listener{main.get_executor(), config.bind, config.port},
+          services{.policy = policy_of(config),
+                   .chat_request = openai::ChatRequest{{.model = config.model.model,
+                                                        .system_prompt = config.system_prompt,
+                                                        .extra_body = config.model.extra_body}},
+                   .relay = relay_options(config, listener.port()),
+                   .signatures = {config.twilio_auth_tokens, config.public_url(listener.port())},
+                   .max_calls = config.max_calls,
+                   .overflow_sentence = config.overflow_sentence,
+                   .overflow_number = config.overflow_number,
+                   .transfer_apology = std::string{transfer_apology},
+                   .simulated_model = config.model.simulated,
+                   .tls = tls.get(),
+                   .simulate = {},
+                   .calls = calls,
+                   .events = events,
+                   .metrics = metrics,
+                   .started = Clock::now(),
+                   .event_loops_tick = [this] { return event_loops_tick(); },
+                   .model_reachable = [this] { return model_reachable(); }}
+    {
+        events.watch(
+            [this](const api::EventStamp&, const call::Event& event) { metrics.observe(event); });
+        events.watch(log_event);
+        if (config.environment == Environment::development) {
+            services.simulate = [this](const api::SimulateRequest& request) {
+                return simulate(request);
+            };
+        }
+
+        std::string base_url = config.model.base_url;
+        if (config.model.simulated) {
+            scripted_model = std::make_unique<simulator::ModelServer>(main.get_executor());
+            base_url = scripted_model->base_url();
+        }
+        const auto settings = model_settings(config, base_url);
+        const unsigned threads = config.threads != 0
+                                     ? config.threads
+                                     : std::max(1U, std::thread::hardware_concurrency());
+        for (unsigned i = 0; i < threads; ++i) {
+            cores.push_back(std::make_unique<CoreThread>(services, settings, model_tls));
+        }
+    }
+
+    bool event_loops_tick() const
+    {
+        const auto now = Clock::now();
+        return std::ranges::all_of(cores, [now](const auto& core) { return core->ticks(now); });
+    }
+
+    bool model_reachable() const
+    {
+        return std::ranges::all_of(cores, [](const auto& core) { return core->model_reachable(); });
+    }
+
+    Result<std::string> simulate(const api::SimulateRequest& request)
+    {
+        const simulator::Scenario* scenario = simulator::find_scenario(request.scenario);
+        if (scenario == nullptr) {
+            return invalid_field("scenario", "must be one of " + names_of_scenarios());
+        }
+        if (request.dialect != api::SimulateRequest::Dialect::conversation_relay) {
+            return invalid_field("dialect", "must be conversation_relay");
+        }
+        simulator::CallPlan plan{
+            .host = config.bind == "0.0.0.0" || config.bind == "::" ? "127.0.0.1" : config.bind,
+            .port = listener.port(),
+            .tls = tls != nullptr,
+            .public_url = services.relay.public_url,
+            .call_sid = request.call_sid.empty() ? simulator::new_call_sid() : request.call_sid,
+            .from = request.from,
+            .to = request.to,
+            .scenario = scenario,
+            .speed = request.speed,
+            .seed = ++simulated,
+            .relay_attributes = simulator::with_events()};
+        if (!config.twilio_auth_tokens.empty()) plan.auth_token = config.twilio_auth_tokens.front();
+        if (!config.supervisors.empty()) plan.supervisor_token = config.supervisors.front().token;
+
+        const std::string call_sid = plan.call_sid;
+        CoreThread& core = *cores[simulated % cores.size()];
+        ++*playing;
+        boost::asio::post(core.executor(),
+                          [&core, plan = std::move(plan), playing = playing]() mutable {
+                              core.simulations().spawn(play(std::move(plan), std::move(playing)));
+                          });
+        return call_sid;
+    }
+
+    void announce() const
+    {
+        log::info("listening",
+                  {{"address", config.bind},
+                   {"port", listener.port()},
+                   {"tls", tls != nullptr},
+                   {"publicUrl", services.relay.public_url},
+                   {"environment",
+                    config.environment == Environment::production ? "production" : "development"},
+                   {"twimlProfile",
+                    config.relay.profile == twilio::TwimlProfile::twilio ? "twilio" : "reference"},
+                   {"signatures", services.signatures.enabled()},
+                   {"model",
+                    config.model.simulated ? std::string_view{"simulated"}
+                                           : std::string_view{config.model.model}},
+                   {"threads", cores.size()}});
+        for (const GivenSetting& setting : config.given) {
+            log::info(
+                "setting",
+                {{"name", setting.name}, {"value", setting.value}, {"source", setting.source}});
+        }
+    }
+
+    /// On the main thread, from the first stop on.
+    async::awaitable<void> drain()
+    {
+        log::info("draining", {{"activeCalls", calls.size()}});
+        services.draining = true;
+        const auto until = Clock::now() + config.drain_timeout;
+        async::Timer pause{main.get_executor()};
+        while (calls.size() > 0 && Clock::now() < until && !forced) {
+            pause.expires_after(50ms);
+            co_await pause.async_wait(async::as_result);
+        }
+        if (calls.size() > 0) log::warn("cutting calls off", {{"activeCalls", calls.size()}});
+        listener.stop();
+        for (const auto& core : cores) core->finish();
+        for (const auto& core : cores) core->join();
+        if (scripted_model) scripted_model->stop();
+    }
+
+    void stop()
+    {
+        boost::asio::post(main, [this] {
+            if (std::exchange(stopping, true)) {
+                forced = true;
+            } else {
+                tasks.spawn(drain());
+            }
+        });
+    }
+
+    Config config;
+    boost::asio::io_context main{1};
+    ssl::context model_tls;
+    std::unique_ptr<ssl::context> tls;
+    hub::Calls calls;
+    hub::EventHub events;
+    metrics::Metrics metrics;
+    server::Listener listener;
+    server::Services services;
+    std::unique_ptr<simulator::ModelServer> scripted_model;
+    std::vector<std::unique_ptr<CoreThread>> cores;
+    async::TaskGroup tasks{main.get_executor(), [](const std::exception_ptr& failure) {
+                               std::rethrow_exception(failure);
+                           }};
+    std::atomic<std::size_t> simulated = 0;
+    std::shared_ptr<std::atomic<std::size_t>> playing =
+        std::make_shared<std::atomic<std::size_t>>(0);
+    bool stopping = false;
+    bool forced = false;
+};
+
+App::App(Config config) : impl_{std::make_unique<Impl>(std::move(config))} {}
+App::~App() = default;
+
+std::uint16_t App::port() const
+{
+    return impl_->listener.port();
+}
+
+void App::watch(hub::EventHub::Watcher watcher)
+{
+    impl_->events.watch(std::move(watcher));
+}
+
+void App::run()
+{
+    std::vector<server::Core*> cores;
+    for (const auto& core : impl_->cores) cores.push_back(&core->core());
+    for (const auto& core : impl_->cores) core->start();
+    if (impl_->scripted_model) impl_->tasks.spawn(impl_->scripted_model->run());
+    impl_->tasks.spawn(impl_->listener.run(cores));
+    impl_->announce();
+    impl_->main.run();
+}
+
+void App::stop()
+{
+    impl_->stop();
+}
+
+App::Figures App::figures() const
+{
+    Figures figures{.active_calls = impl_->calls.size(), .simulated_calls = *impl_->playing};
+    for (const auto& core : impl_->cores) {
+        figures.connections += core->core().load;
+        figures.model_connections_in_use += core->model_connections_in_use();
+    }
+    return figures;
+}
+
+std::string App::metrics() const
+{
+    return impl_->metrics.serialise();
+}
+
+}  // namespace phony::app

@@ -1,0 +1,120 @@
+#include "app/core_thread.hpp"
+
+#include "log/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <chrono>
+#include <exception>
+
+namespace phony::app {
+namespace {
+
+using namespace std::chrono_literals;
+using async::as_result;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto heartbeat = 1s;
+constexpr auto silence = 5s;
+
+/// Where exceptions end that no one expected: they cost one connection.
+void log_exception(const std::exception_ptr& failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& bug) {
+        log::error("a connection failed", {{"what", bug.what()}});
+    } catch (...) {
+        log::error("a connection failed", {{"what", "unknown exception"}});
+    }
+}
+
+}  // namespace
+
+CoreThread::CoreThread(server::Services& services,
+                       const clients::ModelSettings& model,
+                       boost::asio::ssl::context& model_tls)
+    : work_{io_.get_executor()},
+      model_{io_.get_executor(), model, model_tls},
+      core_{.executor = io_.get_executor(),
+            .services = services,
+            .model = model_,
+            .connections = {io_.get_executor(), log_exception},
+            .write_watch = {}},
+      simulations_{io_.get_executor(), log_exception},
+      own_{io_.get_executor(), log_exception},
+      heart_{io_.get_executor()},
+      last_beat_{Clock::now().time_since_epoch().count()}
+{
+}
+
+CoreThread::~CoreThread()
+{
+    join();
+}
+
+void CoreThread::start()
+{
+    own_.spawn(beat());
+    thread_ = std::thread{[this] { io_.run(); }};
+}
+
+void CoreThread::join()
+{
+    if (thread_.joinable()) thread_.join();
+}
+
+/// What a core does once a second.
+async::awaitable<void> CoreThread::beat()
+{
+    for (;;) {
+        const auto now = Clock::now();
+        last_beat_ = now.time_since_epoch().count();
+        core_.write_watch.sweep(now);
+        core_.services.calls.forget_expired(now);
+        note_model();
+
+        heart_.expires_after(heartbeat);
+        if (auto [stopped] = co_await heart_.async_wait(as_result); stopped) co_return;
+    }
+}
+
+void CoreThread::note_model()
+{
+    const auto figures = model_.figures();
+    if (figures.opened != opened_before_ || figures.in_use != 0) {
+        model_reachable_ = true;
+    } else if (figures.failed != failed_before_) {
+        model_reachable_ = false;
+    }
+    opened_before_ = figures.opened;
+    failed_before_ = figures.failed;
+    model_in_use_ = figures.in_use;
+    simulated_ = simulations_.size();
+}
+
+void CoreThread::finish()
+{
+    boost::asio::post(io_, [this] { co_spawn(io_, wind_up(), boost::asio::detached); });
+}
+
+async::awaitable<void> CoreThread::wind_up()
+{
+    simulations_.cancel();
+    core_.connections.cancel();
+    co_await simulations_.drained();
+    co_await core_.connections.drained();
+    model_.close();
+    own_.cancel();
+    co_await own_.drained();
+    work_.reset();
+}
+
+bool CoreThread::ticks(TimePoint now) const
+{
+    return now.time_since_epoch() - Duration{last_beat_.load()} < silence;
+}
+
+}  // namespace phony::app

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "clients/openai_client.hpp"
+#include "server/services.hpp"
+#include <phony/async/task_group.hpp>
+#include <phony/base/timestamp.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+namespace phony::app {
+
+/// One core: an io_context with one thread, and all that lives on it.
+class CoreThread {
+public:
+    CoreThread(server::Services& services,
+               const clients::ModelSettings& model,
+               boost::asio::ssl::context& model_tls);
+    ~CoreThread();
+    CoreThread(const CoreThread&) = delete;
+    CoreThread& operator=(const CoreThread&) = delete;
+
+    void start();
+
+    /// Any thread: cuts everything that still runs, then lets the thread end.
+    void finish();
+    void join();
+
+    async::Executor executor() { return io_.get_executor(); }
+    server::Core& core() { return core_; }
+    async::TaskGroup& simulations() { return simulations_; }
+
+    /// The event loop has turned within the last five seconds.
+    bool ticks(TimePoint now) const;
+    /// The model has answered, or nobody has tried.
+    bool model_reachable() const { return model_reachable_; }
+    std::size_t model_connections_in_use() const { return model_in_use_; }
+    std::size_t simulated_calls() const { return simulated_; }
+
+private:
+    async::awaitable<void> beat();
+    async::awaitable<void> wind_up();
+    void note_model();
+
+    boost::asio::io_context io_{1};
+    std::optional<boost::asio::executor_work_guard<async::Executor>> work_;
+    clients::ModelClient model_;
+    server::Core core_;
+    async::TaskGroup simulations_;
+    async::TaskGroup own_;
+    async::Timer heart_;
+    std::thread thread_;
+
+    // Read by other threads.
+    std::atomic<TimePoint::rep> last_beat_;
+    std::atomic<bool> model_reachable_ = true;
+    std::atomic<std::size_t> model_in_use_ = 0;
+    std::atomic<std::size_t> simulated_ = 0;
+
+    std::uint64_t opened_before_ = 0;
+    std::uint64_t failed_before_ = 0;
+};
+
+}  // namespace phony::app

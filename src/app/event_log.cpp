@@ -1,0 +1,93 @@
+#include "app/event_log.hpp"
+
+#include "log/log.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace phony::app {
+namespace {
+
+class EventLog {
+public:
+    explicit EventLog(const api::EventStamp& stamp) : call_sid_{stamp.call_sid} {}
+
+    void operator()(const call::CallStarted& started) const
+    {
+        log::info("call started",
+                  {{"callSid", call_sid_},
+                   {"from", log::redact_number(started.from)},
+                   {"to", log::redact_number(started.to)},
+                   {"direction", started.direction}});
+    }
+    void operator()(const call::CallEnded& ended) const
+    {
+        log::info("call ended",
+                  {{"callSid", call_sid_},
+                   {"reason", ended.reason},
+                   {"call_duration_seconds", ended.metrics.call_duration_seconds},
+                   {"transcript_count", ended.metrics.transcript_count},
+                   {"command_count", ended.metrics.command_count},
+                   {"override_count", ended.metrics.override_count}});
+    }
+    void operator()(const call::Transcript& transcript) const
+    {
+        if (transcript.final)
+            log::debug("caller", {{"callSid", call_sid_}, {"text", transcript.text}});
+    }
+    void operator()(const call::AssistantReply& reply) const
+    {
+        log::debug("agent", {{"callSid", call_sid_}, {"turn", reply.turn}, {"text", reply.text}});
+    }
+    void operator()(const call::CommandExecuted& command) const
+    {
+        const bool number = command.command == "transfer";
+        log::info("command executed",
+                  {{"callSid", call_sid_},
+                   {"command", command.command},
+                   {"value", number ? log::redact_number(command.value) : std::string{}}});
+    }
+    void operator()(const call::CommandRejected& command) const
+    {
+        log::warn(
+            "command rejected",
+            {{"callSid", call_sid_}, {"command", command.command}, {"reason", command.reason}});
+    }
+    void operator()(const call::Latency& latency) const
+    {
+        const auto ms = [](const std::optional<double>& stage) { return stage.value_or(-1); };
+        log::info("latency",
+                  {{"callSid", call_sid_},
+                   {"turn", latency.turn},
+                   {"transcript_to_gpt_ms", ms(latency.transcript_to_gpt_ms)},
+                   {"gpt_first_token_ms", ms(latency.gpt_first_token_ms)},
+                   {"first_audio_playback_ms", ms(latency.first_audio_playback_ms)},
+                   {"first_frame_ms", ms(latency.first_frame_ms)},
+                   {"reply_complete_ms", ms(latency.reply_complete_ms)},
+                   {"interrupted", latency.interrupted},
+                   {"failed", latency.failed}});
+    }
+    void operator()(const call::CallError& error) const
+    {
+        log::warn("call error",
+                  {{"callSid", call_sid_}, {"code", error.code}, {"why", error.message}});
+    }
+    template <typename Other>
+    void operator()(const Other&) const
+    {
+    }
+
+private:
+    std::string_view call_sid_;
+};
+
+}  // namespace
+
+void log_event(const api::EventStamp& stamp, const call::Event& event)
+{
+    std::visit(EventLog{stamp}, event);
+}
+
+}  // namespace phony::app
