@@ -82,10 +82,9 @@ std::optional<TimePoint> Conversation::deadline() const
     if (!keys_.empty()) earliest(due, keys_due_);
     if (question_) earliest(due, question_->expires);
     if (const auto parting = farewell_due()) earliest(due, *parting);
-    if (!playback_.reports()) {
-        for (const OpenTurn& turn : open_turns_) {
-            if (turn.finished) earliest(due, playback_.estimated_end(turn.mark) + estimate_margin);
-        }
+    for (const OpenTurn& turn : open_turns_) {
+        if (turn.finished && !playback_.reports(turn.mark))
+            earliest(due, playback_.estimated_end(turn.mark) + estimate_margin);
     }
     return due;
 }
@@ -101,6 +100,7 @@ std::vector<Message> Conversation::history()
 
 void Conversation::on(const Connected& connected)
 {
+    if (started_) return;  // a socket that says twice which call it is
     started_ = now_;
     publish(CallStarted{connected.from, connected.to, connected.direction});
     if (policy_.greeting.empty() || resumed_) return;
@@ -125,6 +125,8 @@ void Conversation::on(const Prompted& prompted)
 void Conversation::on(const KeyPressed& pressed)
 {
     publish(Dtmf{pressed.key});
+    barge_in();
+    if (phase_ != Phase::talking) return;
     keys_ += pressed.key;
     keys_due_ = now_ + policy_.dtmf_gap;
     if (pressed.key == '#' || policy_.dtmf_gap == Duration::zero() || keys_.size() == most_keys)
@@ -139,15 +141,18 @@ void Conversation::take_keys()
 
 void Conversation::on(const Interrupted& interrupted)
 {
-    if (const auto heard = playback_.interrupted(interrupted.heard, now_)) {
-        dialogue_.revise(heard->utterance, heard->text);
-        publish(SpeechInterrupted{heard->turn, heard->text});
-        if (OpenTurn* turn = open_turn(heard->turn)) turn->clock.interrupted();
-        // A newer reply that is not being played yet goes on: the caller spoke over the older one.
-        if (reply_ && reply_->utterance == heard->utterance) abandon_reply();
-        act(CutSpeech{heard->turn});
-    }
-    barge_in();
+    const auto heard = playback_.interrupted(interrupted.heard, now_);
+    if (!heard) return;
+    if (cut_ == heard->utterance) cut_.reset();
+    dialogue_.revise(heard->utterance, heard->text);
+    publish(SpeechInterrupted{heard->turn, heard->text});
+    if (OpenTurn* turn = open_turn(heard->turn)) turn->clock.interrupted();
+    // A newer reply that is not being played yet goes on: the caller spoke over the older one.
+    if (reply_ && reply_->utterance == heard->utterance) abandon_reply();
+    act(CutSpeech{heard->turn});
+    // Nor is its farewell called off. The interrupt may have come with the very key that it
+    // answers.
+    if (farewell_ && heard->utterance > farewell_->answers) barge_in();
 }
 
 /// The caller goes on talking while an end is pending: it is called off, or a transfer made at
@@ -187,7 +192,8 @@ void Conversation::on(const HungUp& hung_up)
     publish_latencies(true);
     if (phase_ == Phase::talking && hung_up.resumable) end_reason_ = "connection_lost";
     phase_ = Phase::over;
-    metrics_.call_duration_seconds = std::chrono::duration<double>(now_ - started_).count();
+    metrics_.call_duration_seconds =
+        std::chrono::duration<double>(now_ - started_.value_or(now_)).count();
     publish(CallEnded{end_reason_, metrics_});
 }
 
@@ -198,19 +204,13 @@ void Conversation::on(const HungUp& hung_up)
 /// stays in the history either way.
 void Conversation::begin_turn(std::string message)
 {
-    if (reply_) {
-        const auto [turn, utterance] = std::pair{reply_->turn, reply_->utterance};
-        if (utterance != 0) {
-            // It plays on until the new reply replaces it; for now, what was heard so far counts.
-            act(CutSpeech{turn});
-            dialogue_.revise(utterance, playback_.heard_so_far(utterance, now_));
-        }
-        abandon_reply();
-    }
+    cut_reply();
+    remember_what_was_heard();
     ++turn_;
-    dialogue_.add(Role::user, std::move(message));
+    const Dialogue::Entry question = dialogue_.add(Role::user, std::move(message));
     open_turns_.push_back({.clock = TurnClock{turn_, now_}, .mark = {}});
     reply_ = Reply{.turn = turn_,
+                   .answers = question,
                    .attempt_due = now_ + policy_.first_attempt,
                    .reply_due = now_ + policy_.reply_timeout,
                    .text = {}};
@@ -295,6 +295,9 @@ void Conversation::speak_sentence(std::string_view sentence, bool last)
 /// Newer speech replaces what is preemptible and still being played.
 Playback::Id Conversation::open_utterance(Turn turn, bool preemptible)
 {
+    remember_what_was_heard();
+    cut_.reset();
+    if (OpenTurn* open = open_turn(turn)) open->spoke = true;
     const Playback::Id utterance = dialogue_.add(Role::assistant, {});
     const auto replaced = playback_.begin(utterance, turn, preemptible, now_);
     for (const Playback::Heard& heard : replaced) {
@@ -350,6 +353,23 @@ void Conversation::abandon_reply()
         turn->finished = true;
     }
     reply_.reset();
+}
+
+/// Nothing more of the reply is sent. What was sent plays on until newer speech replaces it.
+void Conversation::cut_reply()
+{
+    if (!reply_) return;
+    const auto [turn, utterance] = std::pair{reply_->turn, reply_->utterance};
+    abandon_reply();
+    if (utterance == 0) return;
+    act(CutSpeech{turn});
+    cut_ = utterance;
+}
+
+/// The history is right before the model, or newer speech, goes on from it.
+void Conversation::remember_what_was_heard()
+{
+    if (cut_) dialogue_.revise(*cut_, playback_.heard_so_far(*cut_, now_));
 }
 
 void Conversation::on(const ThinkFailed& failed)
@@ -440,7 +460,8 @@ void Conversation::part_after_speech(Command command)
     reply_->acted = true;
     reply_->muted = true;
     question_.reset();
-    farewell_ = Farewell{std::move(command), playback_.mark(), now_ + policy_.farewell_cap};
+    farewell_ = Farewell{
+        std::move(command), reply_->answers, playback_.mark(), now_ + policy_.farewell_cap};
 }
 
 void Conversation::part_when_heard()
@@ -453,7 +474,7 @@ void Conversation::part_when_heard()
 std::optional<TimePoint> Conversation::farewell_due() const
 {
     if (!farewell_) return std::nullopt;
-    if (playback_.reports()) return farewell_->cap;
+    if (playback_.reports(farewell_->mark)) return farewell_->cap;
     return std::min(farewell_->cap, playback_.estimated_end(farewell_->mark) + estimate_margin);
 }
 
@@ -469,11 +490,7 @@ void Conversation::part(const Command& command)
 
 void Conversation::hang_up(Output how, std::string reason)
 {
-    if (reply_) {
-        const Turn turn = reply_->turn;
-        abandon_reply();
-        act(CutSpeech{turn});
-    }
+    cut_reply();
     farewell_.reset();
     question_.reset();
     keys_.clear();
@@ -500,13 +517,7 @@ void Conversation::on(const Overridden& overridden)
 
 std::optional<Error> Conversation::obey(const SayText& order)
 {
-    if (reply_) {
-        const Turn turn = reply_->turn;
-        if (reply_->utterance != 0)
-            dialogue_.revise(reply_->utterance, playback_.heard_so_far(reply_->utterance, now_));
-        abandon_reply();
-        act(CutSpeech{turn});
-    }
+    cut_reply();
     dialogue_.append(open_utterance(0, false), order.text);
     playback_.append(order.text, now_);
     playback_.close();
@@ -578,11 +589,12 @@ void Conversation::publish_latencies(bool all)
     const auto is_known = [this](const OpenTurn& turn) {
         if (!turn.finished) return false;
         if (playback_.is_over(turn.clock.turn())) return true;
-        return !playback_.reports() && now_ >= playback_.estimated_end(turn.mark) + estimate_margin;
+        return !playback_.reports(turn.mark) &&
+               now_ >= playback_.estimated_end(turn.mark) + estimate_margin;
     };
     for (OpenTurn& turn : open_turns_) {
         if (!all && !is_known(turn)) continue;
-        if (!all) turn.clock.playback_ended(now_);
+        if (!all && turn.spoke) turn.clock.playback_ended(now_);
         publish(turn.clock.latency());
         turn.published = true;
     }

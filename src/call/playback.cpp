@@ -18,8 +18,10 @@ constexpr Duration late_report = 2s;
 constexpr Duration per_digit = 250ms;
 constexpr Duration idle_digits = 1900ms;
 
-// Finished segments that are kept so that late reports and marks still find theirs.
+// Finished segments that are kept so that late reports and marks still find theirs, and the most
+// that are kept of a relay that never reports them.
 constexpr std::size_t kept_segments = 16;
+constexpr std::size_t most_segments = 64;
 
 Duration time_to_speak(std::string_view text)
 {
@@ -41,23 +43,30 @@ std::vector<Playback::Heard> Playback::begin(Id utterance,
                                              TimePoint now)
 {
     std::vector<Heard> replaced;
+    bool takes_over = false;
     close();
     for (Segment& older : segments_) {
-        if (!older.preemptible || older.over()) continue;
-        const std::size_t position = position_by_clock(older, now);
-        if (end_of_speech(older.text, position) == older.text.size()) {
-            older.played = older.text.size();
+        if (older.over()) continue;
+        if (is_silent() && time_played_up_to(older.number + 1) <= now) {
+            finish(older, now);
             continue;
         }
-        replaced.push_back(
-            {older.utterance, older.turn, heard_text(older.utterance, older.number, position)});
-        drop(older.utterance, now);
+        if (older.digits || !older.preemptible) continue;
+        const std::size_t position = position_by_clock(older, now);
+        if (end_of_speech(older.text, position) == older.text.size()) {
+            finish(older, now);
+        } else {
+            takes_over = takes_over || older.may_be_playing;
+            replaced.push_back(
+                {older.utterance, older.turn, heard_text(older.utterance, older.number, position)});
+            drop(older.utterance, now);
+        }
     }
-    forget_old();
 
     Segment& segment = add_segment(utterance, turn, now);
     segment.preemptible = preemptible;
     segment.open = true;
+    segment.may_be_playing = takes_over;
     return replaced;
 }
 
@@ -65,11 +74,11 @@ void Playback::append(std::string_view text, TimePoint now)
 {
     if (segments_.empty()) return;
     if (segments_.back().digits) {
-        const Segment& digits = segments_.back();
-        const bool preemptible = digits.preemptible;
-        segments_.back().open = false;
+        Segment& digits = segments_.back();
+        digits.open = false;
         Segment& more = add_segment(digits.utterance, digits.turn, now);
-        more.preemptible = preemptible;
+        more.preemptible = digits.preemptible;
+        more.may_be_playing = digits.may_be_playing;
         more.open = true;
     }
     segments_.back().text += text;
@@ -80,17 +89,20 @@ void Playback::append_digits(std::string_view digits, TimePoint now)
     Id utterance = 0;
     Turn turn = 0;
     bool preemptible = false;
+    bool may_be_playing = false;
     bool open = false;
     if (!segments_.empty() && segments_.back().open) {
         Segment& speech = segments_.back();
         utterance = speech.utterance;
         turn = speech.turn;
         preemptible = speech.preemptible;
+        may_be_playing = speech.may_be_playing;
         open = std::exchange(speech.open, false);
     }
     Segment& segment = add_segment(utterance, turn, now);
     segment.digits = true;
     segment.preemptible = preemptible;
+    segment.may_be_playing = may_be_playing;
     segment.open = open;
     segment.text = digits;
 }
@@ -106,15 +118,17 @@ std::optional<Turn> Playback::agent_speaking(bool on, TimePoint now)
     if (!on) {
         for (Segment& segment : segments_) {
             const bool was_playing = ours_ && !segment.digits && segment.number <= newest_at_on_;
-            if (was_playing && !segment.dropped) segment.played = segment.text.size();
+            if (was_playing && !segment.dropped) finish(segment, now);
         }
         return std::nullopt;
     }
 
     newest_at_on_ = next_segment_ - 1;
+    for (Segment& segment : segments_) segment.may_be_playing = true;
     Segment* segment = first_audible();
     ours_ = segment != nullptr;
     if (segment == nullptr || segment->audible) return std::nullopt;
+    finish_before(*segment, now);
     segment->audible = true;
     segment->known_at = now;
     return segment->turn;
@@ -129,19 +143,25 @@ std::optional<Playback::Heard> Playback::played(std::string_view text, TimePoint
         if (segment.heard()) continue;
         if (segment.digits) {
             if (segment.text != text) continue;
-            segment.played = segment.text.size();
+            finish_before(segment, now);
+            finish(segment, now);
             return std::nullopt;
         }
-        if (segment.dropped && (!segment.audible || now - segment.dropped_at > late_report))
-            continue;
+        const bool late = segment.settled || now - segment.dropped_at > late_report;
+        if (segment.dropped && (!segment.audible || late)) continue;
 
         const auto end = find_spoken(segment.text, segment.played, text);
         if (!end) continue;
+        finish_before(segment, now);
         segment.played = *end;
         segment.known_at = now;
         segment.audible = true;
-        if (!segment.dropped) return std::nullopt;
-        segment.dropped_at = now - 2 * late_report;  // one report is all there will be
+        segment.may_be_playing = true;
+        if (!segment.dropped) {
+            newest_at_on_ = std::max(newest_at_on_, segment.number);
+            return std::nullopt;
+        }
+        segment.settled = true;
         return Heard{segment.utterance,
                      segment.turn,
                      heard_text(segment.utterance, segment.number, segment.played)};
@@ -151,16 +171,7 @@ std::optional<Playback::Heard> Playback::played(std::string_view text, TimePoint
 
 std::optional<Playback::Heard> Playback::interrupted(std::string_view fragment, TimePoint now)
 {
-    Segment* target = nullptr;
-    if (speaker_events_) {
-        target = ours_ ? first_audible() : nullptr;
-    } else {
-        const auto newest =
-            std::ranges::find_if(segments_.rbegin(), segments_.rend(), [](const Segment& s) {
-                return !s.digits && !s.dropped;
-            });
-        target = newest == segments_.rend() ? nullptr : &*newest;
-    }
+    const Segment* target = interruptible();
     if (target == nullptr) return std::nullopt;
 
     // The fragment may stand in a later segment of the same utterance: then the earlier ones are
@@ -178,6 +189,9 @@ std::optional<Playback::Heard> Playback::interrupted(std::string_view fragment, 
                 target->turn,
                 heard_text(target->utterance, where->number, position.value_or(target->played))};
     drop(target->utterance, now);
+    // Reports come before the interrupt: the same words in a newer utterance are not a late one.
+    for (Segment& segment : segments_)
+        segment.settled = segment.settled || segment.utterance == heard.utterance;
     return heard;
 }
 
@@ -186,7 +200,8 @@ std::string Playback::heard_so_far(Id utterance, TimePoint now) const
     std::string heard;
     for (const Segment& segment : segments_) {
         if (segment.utterance != utterance || segment.digits) continue;
-        heard.append(segment.text, 0, position_by_clock(segment, now));
+        const TimePoint until = segment.dropped ? std::min(now, segment.dropped_at) : now;
+        heard.append(segment.text, 0, position_by_clock(segment, until));
     }
     return heard;
 }
@@ -208,16 +223,16 @@ bool Playback::heard_up_to(Mark mark) const
 
 TimePoint Playback::estimated_end(Mark mark) const
 {
-    TimePoint end{};
-    for (const Segment& segment : segments_) {
-        if (segment.number > mark.segment) break;
-        if (segment.dropped || segment.heard()) continue;
-        const std::string_view rest = std::string_view{segment.text}.substr(segment.played);
-        const TimePoint start = std::max(end, start_of(segment));
-        end = segment.digits ? start + idle_digits + static_cast<int>(rest.size()) * per_digit
-                             : start + time_to_speak(rest);
-    }
-    return end;
+    return time_played_up_to(mark.segment + 1);
+}
+
+bool Playback::reports(Mark mark) const
+{
+    if (played_events_ || !speaker_events_) return played_events_;
+    return std::ranges::any_of(segments_, [mark](const Segment& segment) {
+        return !segment.digits && segment.number <= mark.segment && !segment.dropped &&
+               !segment.heard();
+    });
 }
 
 bool Playback::is_over(Turn turn) const
@@ -229,6 +244,7 @@ bool Playback::is_over(Turn turn) const
 
 Playback::Segment& Playback::add_segment(Id utterance, Turn turn, TimePoint now)
 {
+    forget_old();
     Segment& segment = segments_.emplace_back();
     segment.number = next_segment_++;
     segment.utterance = utterance;
@@ -246,13 +262,48 @@ Playback::Segment* Playback::first_audible()
     return segment == segments_.end() ? nullptr : &*segment;
 }
 
+/// What an interrupt stops.
+const Playback::Segment* Playback::interruptible()
+{
+    if (speaker_events_) {
+        const Segment* segment = ours_ ? first_audible() : nullptr;
+        // When all that was being played is reported to its end, the interrupt came too late to cut
+        // anything; what is next has not begun to play.
+        const bool waiting = segment != nullptr && played_events_ && !segment->may_be_playing;
+        return waiting ? nullptr : segment;
+    }
+    const auto newest =
+        std::ranges::find_if(segments_.rbegin(), segments_.rend(), [](const Segment& s) {
+            return !s.digits && !s.dropped;
+        });
+    return newest == segments_.rend() ? nullptr : &*newest;
+}
+
+/// The relay plays in order: what stands before speech that is heard has been played, whether or
+/// not it was reported.
+void Playback::finish_before(const Segment& heard, TimePoint now)
+{
+    for (Segment& segment : segments_) {
+        if (segment.number >= heard.number) break;
+        if (!segment.dropped) finish(segment, now);
+    }
+}
+
+void Playback::finish(Segment& segment, TimePoint now)
+{
+    if (segment.heard()) return;
+    segment.played = segment.text.size();
+    segment.known_at = now;
+}
+
 /// How far a segment was played when an interrupt names the fragment of its last clause.
 std::optional<std::size_t> Playback::locate(const Segment& segment,
                                             std::string_view fragment,
                                             TimePoint now) const
 {
     const std::string_view text = segment.text;
-    if (end_of_speech(fragment, 0) == fragment.size()) return position_by_clock(segment, now);
+    const bool blank = end_of_speech(fragment, 0) == fragment.size();
+    if (blank) return played_events_ ? segment.played : position_by_clock(segment, now);
     if (played_events_) {
         const std::string_view reported = text.substr(0, segment.played);
         if (!reported.empty() && ends_with_spoken(reported, fragment)) return segment.played;
@@ -284,7 +335,29 @@ std::size_t Playback::position_by_clock(const Segment& segment, TimePoint now) c
 /// When the part of a segment that was not yet reported began, or will begin, to be heard.
 TimePoint Playback::start_of(const Segment& segment) const
 {
-    return segment.audible ? segment.known_at : segment.begun + onset;
+    if (segment.audible) return segment.known_at;
+    return std::max(segment.begun + onset, time_played_up_to(segment.number));
+}
+
+/// When all segments before this one have been played, or will have been by the clock.
+TimePoint Playback::time_played_up_to(std::uint32_t number) const
+{
+    TimePoint end{};
+    for (const Segment& segment : segments_) {
+        if (segment.number >= number) break;
+        if (segment.dropped) continue;
+        const TimePoint start = segment.audible ? segment.known_at
+                                                : std::max(segment.begun + onset, end);
+        const std::string_view rest = std::string_view{segment.text}.substr(segment.played);
+        if (segment.heard()) {
+            end = std::max(end, segment.known_at);
+        } else if (segment.digits) {
+            end = start + idle_digits + static_cast<int>(rest.size()) * per_digit;
+        } else {
+            end = start + time_to_speak(rest);
+        }
+    }
+    return end;
 }
 
 /// The utterance up to a position in one of its segments.
@@ -311,7 +384,13 @@ void Playback::drop(Id utterance, TimePoint now)
 
 void Playback::forget_old()
 {
-    while (segments_.size() > kept_segments && segments_.front().over()) segments_.pop_front();
+    // Of the newest utterance all is kept: what was heard of it begins with its first segment.
+    const auto is_done = [this] {
+        return segments_.front().over() &&
+               segments_.front().utterance != segments_.back().utterance;
+    };
+    while (segments_.size() >= most_segments || (segments_.size() > kept_segments && is_done()))
+        segments_.pop_front();
 }
 
 }  // namespace phony::call

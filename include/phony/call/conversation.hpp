@@ -23,9 +23,9 @@ namespace phony::call {
 /// which they are to be carried out. It owns no socket, timer, thread or clock.
 ///
 ///     std::vector<Action> actions;
-///     conversation.step(Prompted{"when are you open?"}, now, actions);      // Publish, Think{1}
-///     conversation.step(TokensArrived{1, "At nine.", true}, now, actions);  // Say{Speak{"At
-///     nine."}} wait_until(conversation.deadline());
+///     conversation.step(Prompted{"when are you open?"}, now, actions);  // Publish, Think{1}
+///     conversation.step(TokensArrived{1, "At nine."}, now, actions);    // Say{Speak{1, …}}
+///     wait_until(conversation.deadline());
 ///
 /// The rules are those of a telephone: the newest turn wins, what was cut off was not heard, and
 /// what the model orders happens in the order in which it was written. One thread; `policy` must
@@ -62,6 +62,7 @@ private:
     /// wanted.
     struct Reply {
         Turn turn = 0;
+        Dialogue::Entry answers = 0;  ///< what it replies to
         int attempt = 1;
         TimePoint attempt_due;   ///< no token by then: try once more
         TimePoint reply_due;     ///< no word by then: the fallback sentence
@@ -77,6 +78,8 @@ private:
     /// An end_call or transfer that waits until its sentence was heard.
     struct Farewell {
         Command command;
+        Dialogue::Entry answers = 0;  ///< what it replies to: an interrupt of older speech is not
+                                      ///< meant for it
         Playback::Mark mark;
         TimePoint cap;
     };
@@ -91,6 +94,7 @@ private:
         TurnClock clock;
         bool finished = false;  ///< nothing more will be said
         bool published = false;
+        bool spoke = false;
         Playback::Mark mark;  ///< the end of what was said
     };
 
@@ -136,6 +140,8 @@ private:
     void finish_reply();
     void fail_reply(ModelFailure failure, std::string_view detail);
     void abandon_reply();
+    void cut_reply();
+    void remember_what_was_heard();
     void think_again();
     void part_after_speech(Command command);
     void part_when_heard();
@@ -155,7 +161,7 @@ private:
     Phase phase_ = Phase::talking;
     bool resumed_ = false;
     std::string end_reason_ = "hung_up";
-    TimePoint started_;
+    std::optional<TimePoint> started_;
     std::optional<TimePoint> close_due_;  ///< when the relay should have closed its socket
     CallMetrics metrics_;
 
@@ -166,6 +172,8 @@ private:
 
     Turn turn_ = 0;
     std::optional<Reply> reply_;
+    /// A reply that a newer turn cut, until newer speech replaces it: it may still be playing.
+    std::optional<Playback::Id> cut_;
     std::vector<OpenTurn> open_turns_;
     std::optional<Farewell> farewell_;
     std::optional<Question> question_;

@@ -75,8 +75,9 @@ public:
     TimePoint estimated_end(Mark mark) const;
     /// All of the turn's speech was handed over and heard, or will never be.
     bool is_over(Turn turn) const;
-    /// The relay tells what it plays, so that there is no need to estimate.
-    bool reports() const { return speaker_events_ || played_events_; }
+    /// The relay will tell when the mark is reached, so that there is no need to estimate. One that
+    /// reports only whether we speak says nothing of digits.
+    bool reports(Mark mark) const;
 
 private:
     /// Speech or digits without anything in between. An utterance with digits in it has several.
@@ -86,8 +87,11 @@ private:
         Turn turn = 0;
         bool digits = false;
         bool preemptible = false;
-        bool open = false;     ///< more may be added
-        bool dropped = false;  ///< the relay will not play the rest
+        bool open = false;            ///< more may be added
+        bool dropped = false;         ///< the relay will not play the rest
+        bool settled = false;         ///< was dropped, and what was heard of it is known
+        bool may_be_playing = false;  ///< handed over before speech was last heard to begin, or in
+                                      ///< place of what was
         std::string text;
         std::size_t played = 0;  ///< bytes known to have been played
         TimePoint begun;         ///< when its first byte was handed over
@@ -101,11 +105,16 @@ private:
 
     Segment& add_segment(Id utterance, Turn turn, TimePoint now);
     Segment* first_audible();
+    const Segment* interruptible();
+    static void finish(Segment& segment, TimePoint now);
+    void finish_before(const Segment& heard, TimePoint now);
+    bool is_silent() const { return !speaker_events_ && !played_events_; }
     std::optional<std::size_t> locate(const Segment& segment,
                                       std::string_view fragment,
                                       TimePoint now) const;
     std::size_t position_by_clock(const Segment& segment, TimePoint now) const;
     TimePoint start_of(const Segment& segment) const;
+    TimePoint time_played_up_to(std::uint32_t number) const;
     std::string heard_text(Id utterance, std::uint32_t segment, std::size_t position) const;
     void drop(Id utterance, TimePoint now);
     void forget_old();

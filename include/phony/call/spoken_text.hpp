@@ -8,8 +8,8 @@ namespace phony::call {
 
 /// Comparing what was written with what was spoken. The relay reports speech in its own words:
 /// spacing, punctuation and case may differ, so only letters and digits count (and every byte
-/// beyond ASCII). Positions are byte offsets into the written text and never fall inside a
-/// character.
+/// beyond ASCII, except for typographic quotes, dashes and the like). Positions are byte offsets
+/// into the written text and never fall inside a character.
 
 /// Where `fragment` ends in `text`, looked for from `from` on; empty when it does not occur there.
 /// A fragment without a letter or digit is found at once.

@@ -77,7 +77,7 @@ TEST(Conversation, cuts_a_reply_in_progress_when_a_newer_turn_begins)
 {
     Script call;
     call.setup().hears("one").thinks().model("The first reply").speaks("The first reply");
-    call.after(10ms).hears("two").cuts_speech(1).stops_thinking().thinks();
+    call.after(10ms).hears("two").stops_thinking().cuts_speech(1).thinks();
     call.remembers({caller("one"), caller("two")});  // not a word can have been heard within 10 ms
     call.model("Second.", done).makes_room().speaks("Second.", last).nothing_more();
 }
@@ -222,6 +222,46 @@ TEST(Conversation, learns_from_a_late_report_what_was_heard_of_a_replaced_reply)
                     agent("Replacing the marked message.")});
 }
 
+TEST(Conversation, remembers_a_cut_reply_that_was_heard_before_the_next_one_spoke)
+{
+    Script call;
+    call.setup().hears("one").thinks().model("First.").speaks("First.").after(10ms);
+    call.hears("two").stops_thinking().cuts_speech(1).thinks().remembers(
+        {caller("one"), caller("two")});
+    call.after(3s).model("Second.", done).speaks("Second.", last).nothing_more();
+    call.remembers({caller("one"), agent("First."), caller("two"), agent("Second.")});
+}
+
+TEST(Conversation, remembers_a_cut_reply_that_no_other_replaced)
+{
+    Script call;
+    call.setup().hears("one").thinks().model("First. [[press:1]]").speaks("First. ").presses("1");
+    call.hears("two").stops_thinking().cuts_speech(1).thinks().model("[[press:2]]", done);
+    call.presses("2").after(5s).hears("three").thinks().nothing_more();
+    call.remembers({caller("one"), agent("First. "), caller("two"), caller("three")});
+}
+
+TEST(Conversation, does_not_call_a_farewell_off_for_the_key_that_it_answers)  // like recording B
+{
+    Policy policy = with_greeting("Welcome. Press any key to leave.");
+    policy.dtmf_gap = 0ms;
+    Script call{policy};
+    call.setup().after(245ms).speaking_on().after(21ms).key('9').thinks();
+    call.model("Bye. [[end_call]]", done).speaks("Bye. ").speaks("", last);
+    call.after(1ms).played("Welcome").interrupted("Welcome").cuts_speech(0).speaking_off();
+    call.nothing_more().after(390ms).speaking_on().after(600ms).played("Bye.").ends_call();
+}
+
+TEST(Conversation, goes_on_thinking_when_older_speech_is_interrupted)
+{
+    Script call;
+    call.setup().hears("one").thinks().model("A long first reply.", done);
+    call.speaks("A long first reply.", last).after(300ms).speaking_on().after(500ms);
+    call.hears("two").thinks().played("A long").interrupted("A long").cuts_speech(1).nothing_more();
+    call.model("Second.", done).speaks("Second.", last).nothing_more();
+    call.remembers({caller("one"), agent("A long"), caller("two"), agent("Second.")});
+}
+
 // ── commands
 // ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -320,6 +360,24 @@ TEST(Conversation, calls_an_end_off_when_the_caller_talks_over_the_farewell)
         .thinks()
         .nothing_more();
     EXPECT_EQ(call.event<CommandRejected>().reason, "barge_in");
+}
+
+TEST(Conversation, calls_an_end_off_when_the_caller_presses_a_key)
+{
+    Script call;
+    call.setup().hears("bye").thinks().model("Goodbye then. [[end_call]]", done);
+    call.speaks("Goodbye then. ").speaks("", last).speaking_on().key('1').nothing_more();
+    EXPECT_EQ(call.event<CommandRejected>().reason, "barge_in");
+    call.speaking_off().after(2s).thinks().remembers(
+        {caller("bye"), agent("Goodbye then. "), caller("[keys] 1")});
+}
+
+TEST(Conversation, waits_for_digits_by_the_clock_when_only_silence_is_reported)
+{
+    Script call;
+    call.setup().hears("go").thinks().model("One. [[press:12]][[end_call]]", done);
+    call.speaks("One. ").presses("12").speaks("", last).speaking_on().after(600ms).speaking_off();
+    call.after(2s).nothing_more().after(1s).ends_call();
 }
 
 TEST(Conversation, transfers_at_once_when_the_caller_talks_over_the_announcement)
@@ -588,14 +646,7 @@ TEST(Conversation, speaks_a_supervisors_text_in_place_of_the_models)
 TEST(Conversation, carries_out_a_supervisors_end_at_once_and_only_once)
 {
     Script call;
-    call.setup()
-        .hears("hi")
-        .thinks()
-        .supervisor(EndNow{})
-        .stops_thinking()
-        .cuts_speech(1)
-        .ends_call()
-        .accepts();
+    call.setup().hears("hi").thinks().supervisor(EndNow{}).stops_thinking().ends_call().accepts();
     call.supervisor(EndNow{}).refuses(errc::call_not_found, "the call is over");
     call.hung_up();
     const auto ended = call.event<CallEnded>();
@@ -668,6 +719,25 @@ TEST(Conversation, reports_the_latency_of_a_turn_that_never_spoke)
     call.setup().hears("one").thinks().hears("two").stops_thinking().thinks().hung_up();
     EXPECT_EQ(call.event<Latency>().turn, 1U);
     EXPECT_EQ(call.event<Latency>().turn, 2U);
+}
+
+TEST(Conversation, reports_no_end_of_playback_for_a_turn_that_never_spoke)
+{
+    Script call;
+    call.setup().hears("one").thinks().after(50ms).hears("two").stops_thinking().thinks();
+    const auto latency = call.event<Latency>();
+    EXPECT_EQ(latency.turn, 1U);
+    EXPECT_FALSE(latency.playback_ended_ms);
+}
+
+TEST(Conversation, begins_once_though_the_relay_says_twice_which_call_it_is)
+{
+    Script call{with_greeting("Welcome.")};
+    call.setup().after(1s).setup().remembers({agent("Welcome.")});
+    call.hung_up();
+    call.event<CallStarted>();
+    EXPECT_FALSE(call.has_event<CallStarted>());
+    EXPECT_EQ(call.event<CallEnded>().metrics.call_duration_seconds, 1.0);
 }
 
 TEST(Conversation, counts_the_reference_metrics)
