@@ -14,8 +14,7 @@
 #include <phony/async/task_group.hpp>
 #include <phony/base/fields.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 
@@ -93,6 +92,14 @@ call::Policy policy_of(const Config& config)
     return policy;
 }
 
+server::Supervisors supervisors_of(const Config& config)
+{
+    std::vector<server::Supervisors::Supervisor> known;
+    for (const Supervisor& supervisor : config.supervisors)
+        known.push_back({supervisor.name, supervisor.token});
+    return server::Supervisors{std::move(known)};
+}
+
 struct SilentObserver final : simulator::CallObserver {};
 
 async::awaitable<void> play(simulator::CallPlan plan,
@@ -131,6 +138,7 @@ struct App::Impl {
                                                         .extra_body = config.model.extra_body}},
                    .relay = relay_options(config, listener.port()),
                    .signatures = {config.twilio_auth_tokens, config.public_url(listener.port())},
+                   .supervisors = supervisors_of(config),
                    .max_calls = config.max_calls,
                    .overflow_sentence = config.overflow_sentence,
                    .overflow_number = config.overflow_number,
@@ -213,6 +221,12 @@ struct App::Impl {
         return call_sid;
     }
 
+    /// For someone on this machine.
+    std::string own_url() const
+    {
+        return (tls ? "https://localhost:" : "http://localhost:") + std::to_string(listener.port());
+    }
+
     void announce() const
     {
         log::info("listening",
@@ -229,6 +243,15 @@ struct App::Impl {
                     config.model.simulated ? std::string_view{"simulated"}
                                            : std::string_view{config.model.model}},
                    {"threads", cores.size()}});
+        if (services.supervisors.open() &&
+            !boost::asio::ip::make_address(config.bind).is_loopback()) {
+            log::warn(
+                "anyone who reaches this address can step into calls: set PHONY_SUPERVISOR_TOKENS");
+        }
+        if (config.model.simulated) {
+            log::info("the model is simulated; OPENAI_API_KEY or OPENAI_BASE_URL name a real one");
+            log::info("try it: build/release/phony simulate --url " + own_url());
+        }
         for (const GivenSetting& setting : config.given) {
             log::info(
                 "setting",

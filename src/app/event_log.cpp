@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace phony::app {
 namespace {
@@ -57,17 +58,20 @@ public:
     }
     void operator()(const call::Latency& latency) const
     {
-        const auto ms = [](const std::optional<double>& stage) { return stage.value_or(-1); };
-        log::info("latency",
-                  {{"callSid", call_sid_},
-                   {"turn", latency.turn},
-                   {"transcript_to_gpt_ms", ms(latency.transcript_to_gpt_ms)},
-                   {"gpt_first_token_ms", ms(latency.gpt_first_token_ms)},
-                   {"first_audio_playback_ms", ms(latency.first_audio_playback_ms)},
-                   {"first_frame_ms", ms(latency.first_frame_ms)},
-                   {"reply_complete_ms", ms(latency.reply_complete_ms)},
-                   {"interrupted", latency.interrupted},
-                   {"failed", latency.failed}});
+        std::vector<log::Field> fields{{"callSid", call_sid_}, {"turn", latency.turn}};
+        const auto stage = [&fields](std::string_view name, const std::optional<double>& ms) {
+            if (ms) fields.emplace_back(name, *ms);  // a turn need not reach every stage
+        };
+        stage("transcript_to_gpt_ms", latency.transcript_to_gpt_ms);
+        stage("gpt_first_token_ms", latency.gpt_first_token_ms);
+        stage("first_audio_playback_ms", latency.first_audio_playback_ms);
+        stage("first_frame_ms", latency.first_frame_ms);
+        stage("agent_speaking_ms", latency.agent_speaking_ms);
+        stage("reply_complete_ms", latency.reply_complete_ms);
+        stage("playback_ended_ms", latency.playback_ended_ms);
+        if (latency.interrupted) fields.emplace_back("interrupted", true);
+        if (latency.failed) fields.emplace_back("failed", true);
+        log::write(log::Level::info, "latency", fields);
     }
     void operator()(const call::CallError& error) const
     {

@@ -4,6 +4,7 @@
 #include "hub/event_hub.hpp"
 #include "hub/model.hpp"
 #include "metrics/metrics.hpp"
+#include "server/supervisors.hpp"
 #include "server/write_watch.hpp"
 #include <phony/api/simulate_request.hpp>
 #include <phony/async/awaitable.hpp>
@@ -32,6 +33,7 @@ struct Services {
     openai::ChatRequest chat_request;
     twilio::RelayOptions relay;
     twilio::SignatureValidator signatures;
+    Supervisors supervisors;
     std::size_t max_calls = 0;  ///< 0: no limit
     std::string overflow_sentence;
     std::string overflow_number;
