@@ -1,7 +1,6 @@
 #include <phony/call/conversation.hpp>
 
 #include <phony/call/model_failure.hpp>
-#include <phony/call/override.hpp>
 #include <phony/call/spoken_text.hpp>
 
 #include <algorithm>
@@ -20,9 +19,8 @@ constexpr Duration estimate_margin = 500ms;
 
 constexpr std::size_t most_keys = 64;
 
-// Messages that no caller spoke. User messages, because many compatible servers refuse a later
-// system message.
-constexpr std::string_view supervisor_prefix = "[supervisor] ";
+// Messages that no caller spoke (a supervisor's answer is another). User messages, because many
+// compatible servers refuse a later system message.
 constexpr std::string_view no_answer_prefix = "[no answer] ";
 constexpr std::string_view keys_prefix = "[keys] ";
 
@@ -400,165 +398,6 @@ void Conversation::on(const SpeechWritten& written)
     if (OpenTurn* turn = open_turn(written.turn)) turn->clock.first_frame(now_);
 }
 
-// ── commands
-// ──────────────────────────────────────────────────────────────────────────────────────
-
-void Conversation::carry_out(const Press& press)
-{
-    reply_->acted = true;
-    playback_.append_digits(press.digits, now_);
-    act(Say{PressKeys{press.digits}});
-    executed(press);
-}
-
-void Conversation::carry_out(const Transfer& transfer)
-{
-    if (!policy_.may_transfer_to(transfer.target)) {
-        reject(transfer, Rejection::target_not_allowed);
-    } else {
-        part_after_speech(transfer);
-    }
-}
-
-void Conversation::carry_out(const EndCall& end_call)
-{
-    part_after_speech(end_call);
-}
-
-void Conversation::carry_out(const RequestUser& request)
-{
-    if (question_) {
-        reject(request, Rejection::question_pending);
-        return;
-    }
-    const Duration patience = policy_.clarification_timeout;
-    question_ = Question{request.prompt, now_ + patience};
-    executed(request);
-    publish(
-        ClarificationRequested{request.prompt, std::chrono::duration<double>(patience).count()});
-    reply_->acted = true;
-    speak_sentence(policy_.holding_phrase, false);
-}
-
-void Conversation::executed(const Command& command)
-{
-    ++metrics_.command_count;
-    publish(CommandExecuted{std::string{name_of(command)}, std::string{value_of(command)}});
-}
-
-void Conversation::reject(const Command& command, Rejection reason)
-{
-    publish(CommandRejected{std::string{name_of(command)},
-                            std::string{value_of(command)},
-                            std::string{name_of(reason)}});
-}
-
-/// The farewell is complete; the rest of the reply would be spoken into a dead line.
-void Conversation::part_after_speech(Command command)
-{
-    speak({}, true);
-    reply_->acted = true;
-    reply_->muted = true;
-    question_.reset();
-    farewell_ = Farewell{
-        std::move(command), reply_->answers, playback_.mark(), now_ + policy_.farewell_cap};
-}
-
-void Conversation::part_when_heard()
-{
-    if (!farewell_ || phase_ != Phase::talking) return;
-    if (!playback_.heard_up_to(farewell_->mark) && now_ < *farewell_due()) return;
-    part(std::exchange(farewell_, std::nullopt)->command);
-}
-
-std::optional<TimePoint> Conversation::farewell_due() const
-{
-    if (!farewell_) return std::nullopt;
-    if (playback_.reports(farewell_->mark)) return farewell_->cap;
-    return std::min(farewell_->cap, playback_.estimated_end(farewell_->mark) + estimate_margin);
-}
-
-void Conversation::part(const Command& command)
-{
-    executed(command);
-    if (const auto* transfer = std::get_if<Transfer>(&command)) {
-        hang_up(TransferCall{transfer->target}, "transfer");
-    } else {
-        hang_up(HangUpCall{}, "end_call");
-    }
-}
-
-void Conversation::hang_up(Output how, std::string reason)
-{
-    cut_reply();
-    farewell_.reset();
-    question_.reset();
-    keys_.clear();
-    end_reason_ = std::move(reason);
-    close_due_ = now_ + policy_.close_grace;
-    phase_ = Phase::closing;
-    act(Say{std::move(how)});
-}
-
-// ── supervisors
-// ───────────────────────────────────────────────────────────────────────────────────
-
-void Conversation::on(const Overridden& overridden)
-{
-    auto refused = std::visit([this](const auto& order) { return obey(order); }, overridden.order);
-    if (!refused) {
-        ++metrics_.override_count;
-        publish(SupervisorOverride{std::string{action_of(overridden.order)},
-                                   value_of(overridden.order),
-                                   overridden.supervisor});
-    }
-    act(Answer{std::move(refused)});
-}
-
-std::optional<Error> Conversation::obey(const SayText& order)
-{
-    cut_reply();
-    dialogue_.append(open_utterance(0, false), order.text);
-    playback_.append(order.text, now_);
-    playback_.close();
-    act(Say{Speak{.turn = 0, .text = order.text, .last = true, .preemptible = false}});
-
-    // The call is not over while a supervisor speaks; a transfer waits for these words, too.
-    if (farewell_ && std::holds_alternative<EndCall>(farewell_->command)) barge_in();
-    if (farewell_) farewell_->mark = playback_.mark();
-    return std::nullopt;
-}
-
-std::optional<Error> Conversation::obey(const SendDigit& order)
-{
-    playback_.append_digits({&order.digit, 1}, now_);
-    act(Say{PressKeys{std::string(1, order.digit)}});
-    return std::nullopt;
-}
-
-std::optional<Error> Conversation::obey(const EndNow&)
-{
-    hang_up(HangUpCall{}, "supervisor");
-    return std::nullopt;
-}
-
-std::optional<Error> Conversation::obey(const TransferNow& order)
-{
-    if (farewell_ && std::holds_alternative<Transfer>(farewell_->command)) {
-        return Error{errc::invalid_request, std::string{name_of(Rejection::second_transfer)}};
-    }
-    hang_up(TransferCall{order.target}, "transfer");
-    return std::nullopt;
-}
-
-std::optional<Error> Conversation::obey(const Clarify& order)
-{
-    if (!question_) return Error{errc::invalid_request, "no_pending_question"};
-    question_.reset();
-    begin_turn(concat(supervisor_prefix, order.response));
-    return std::nullopt;
-}
-
 // ── time
 // ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -577,6 +416,13 @@ void Conversation::on(const DeadlineReached&)
         const std::string prompt = std::exchange(question_, std::nullopt)->prompt;
         begin_turn(concat(no_answer_prefix, "Nobody could answer in time: " + prompt));
     }
+}
+
+std::optional<TimePoint> Conversation::farewell_due() const
+{
+    if (!farewell_) return std::nullopt;
+    if (playback_.reports(farewell_->mark)) return farewell_->cap;
+    return std::min(farewell_->cap, playback_.estimated_end(farewell_->mark) + estimate_margin);
 }
 
 // ── latency

@@ -139,6 +139,7 @@ std::optional<Playback::Heard> Playback::played(std::string_view text, TimePoint
     played_events_ = true;
     if (!ours_) return std::nullopt;
 
+    const bool has_words = end_of_speech(text, 0) < text.size();
     for (Segment& segment : segments_) {
         if (segment.heard()) continue;
         if (segment.digits) {
@@ -147,6 +148,7 @@ std::optional<Playback::Heard> Playback::played(std::string_view text, TimePoint
             finish(segment, now);
             return std::nullopt;
         }
+        if (!has_words) continue;
         const bool late = segment.settled || now - segment.dropped_at > late_report;
         if (segment.dropped && (!segment.audible || late)) continue;
 
@@ -201,7 +203,9 @@ std::string Playback::heard_so_far(Id utterance, TimePoint now) const
     for (const Segment& segment : segments_) {
         if (segment.utterance != utterance || segment.digits) continue;
         const TimePoint until = segment.dropped ? std::min(now, segment.dropped_at) : now;
-        heard.append(segment.text, 0, position_by_clock(segment, until));
+        heard.append(segment.text,
+                     0,
+                     segment.heard() ? segment.text.size() : position_by_clock(segment, until));
     }
     return heard;
 }
