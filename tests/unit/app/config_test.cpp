@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -404,6 +406,17 @@ TEST(Help, lists_every_setting_with_its_names_and_its_default)
     EXPECT_THAT(help, HasSubstr("[default 0; in production 10]"));
     EXPECT_THAT(help,
                 HasSubstr("  --openai-api-key-file  OPENAI_API_KEY or OPENAI_API_KEY_FILE\n"));
+}
+
+TEST(Settings, are_all_in_the_readme)
+{
+    std::ifstream file{PHONY_TEST_DATA "/../../README.md"};
+    const std::string readme{std::istreambuf_iterator<char>{file}, {}};
+    for (const auto& group : setting_groups()) {
+        for (const Setting& setting : group.settings) {
+            EXPECT_THAT(readme, HasSubstr("`" + std::string{setting.name} + "`"));
+        }
+    }
 }
 
 TEST(SystemPrompt, does_not_offer_a_transfer_that_would_be_refused)
