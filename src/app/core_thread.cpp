@@ -1,13 +1,12 @@
 #include "app/core_thread.hpp"
 
-#include "log/log.hpp"
+#include <phony/async/log_exception.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
 #include <chrono>
-#include <exception>
 
 namespace phony::app {
 namespace {
@@ -19,18 +18,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto heartbeat = 1s;
 constexpr auto silence = 5s;
 
-/// Where exceptions end that no one expected: they cost one connection.
-void log_exception(const std::exception_ptr& failure)
-{
-    try {
-        std::rethrow_exception(failure);
-    } catch (const std::exception& bug) {
-        log::error("a connection failed", {{"what", bug.what()}});
-    } catch (...) {
-        log::error("a connection failed", {{"what", "unknown exception"}});
-    }
-}
-
 }  // namespace
 
 CoreThread::CoreThread(server::Services& services,
@@ -41,10 +28,10 @@ CoreThread::CoreThread(server::Services& services,
       core_{.executor = io_.get_executor(),
             .services = services,
             .model = model_,
-            .connections = {io_.get_executor(), log_exception},
+            .connections = {io_.get_executor(), async::log_exceptions_of("connection")},
             .write_watch = {}},
-      simulations_{io_.get_executor(), log_exception},
-      own_{io_.get_executor(), log_exception},
+      simulations_{io_.get_executor(), async::log_exceptions_of("simulated call")},
+      own_{io_.get_executor(), async::log_exceptions_of("heartbeat")},
       heart_{io_.get_executor()},
       last_beat_{Clock::now().time_since_epoch().count()}
 {

@@ -1,7 +1,8 @@
 #include <phony/async/log_exception.hpp>
 
+#include "log/log.hpp"
+
 #include <boost/asio/multiple_exceptions.hpp>
-#include <spdlog/spdlog.h>
 
 #include <utility>
 
@@ -23,7 +24,7 @@ std::string describe(const std::exception_ptr& thrown)
 std::function<void(std::exception_ptr)> log_exceptions_of(std::string who)
 {
     return [who = std::move(who)](const std::exception_ptr& thrown) {
-        spdlog::error("{}: {}", who, describe(thrown));
+        log::error("an exception escaped", {{"who", who}, {"what", describe(thrown)}});
     };
 }
 
