@@ -212,6 +212,7 @@ int HttpExchange::status() const
 
 std::string_view HttpExchange::header(std::string_view name) const
 {
+    if (!parser_) return {};
     const auto& head = parser_->get();
     const auto found = head.find(boost::beast::string_view{name.data(), name.size()});
     if (found == head.end()) return {};

@@ -69,9 +69,9 @@ public:
     /// A connection was acquired, so that what failed came later.
     bool connected() const { return connected_; }
 
-    // Once the head was received:
+    /// Once the head was received.
     int status() const;
-    /// The value of a header, or empty. Valid as long as the exchange.
+    /// The value of a header of the response, or empty. Valid as long as the exchange.
     std::string_view header(std::string_view name) const;
 
 private:

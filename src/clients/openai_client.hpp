@@ -5,7 +5,6 @@
 #include "clients/https_client.hpp"
 #include "hub/model.hpp"
 #include <phony/async/awaitable.hpp>
-#include <phony/base/timestamp.hpp>
 #include <phony/openai/reply_reader.hpp>
 #include <phony/openai/server_error.hpp>
 
@@ -23,11 +22,11 @@ struct ModelSettings {
     HttpLimits http;
 };
 
-/// The model's connections of one core. Used on its thread; outlives its streams.
+/// The model of one core: a server that speaks OpenAI's streaming chat completions, and the pool of
+/// connections to it. Used on its thread; outlives its replies.
 class ModelClient final : public hub::Model {
 public:
-    /// `tls` must outlive the client. Settings are checked where they are read: the key must be
-    /// printable ASCII (is_usable_key).
+    /// `tls` must outlive the client. The key must have been checked with is_usable_key.
     ModelClient(async::Executor executor,
                 const ModelSettings& settings,
                 async::asio::ssl::context& tls);
@@ -51,19 +50,17 @@ private:
 /// Whether a key can stand in a header.
 bool is_usable_key(std::string_view key);
 
-/// One request over a connection of the pool, and the reply as it is generated; see
-/// hub::ModelReply.
+/// One request and its reply, over one connection of the pool; see hub::ModelReply for its use.
+/// finish() reads to the end of the body, within limits, and gives the connection back.
 class ModelStream final : public hub::ModelReply {
 public:
     explicit ModelStream(ModelClient& client);
 
-    async::awaitable<hub::ModelResult<void>> send(std::string body, std::string headers) override;
+    async::awaitable<hub::ModelResult<void>> send(std::string body,
+                                                  std::string headers = {}) override;
     async::awaitable<hub::ModelResult<void>> started() override;
     async::awaitable<hub::ModelResult<hub::ModelRead>> read() override;
-
-    /// Reads to the end of the body, for a second at most, and gives the connection back.
     async::awaitable<void> finish() override { return exchange_.finish(); }
-
     std::string_view request_id() const override { return exchange_.header("x-request-id"); }
 
     /// Why the reply ended, what it cost, what was skipped.
