@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
-#include <optional>
+#include <memory>
 #include <tuple>
 #include <vector>
 
@@ -17,21 +17,21 @@ namespace ssl = asio::ssl;
 
 namespace {
 
-constexpr std::size_t largest_tls_record = 16 * 1024;
+constexpr std::size_t largest_tls_record = std::size_t{16} * 1024;
 
 }  // namespace
 
 struct Stream::Layers {
     Socket socket;
-    std::optional<ssl::stream<Socket&>> tls;
+    std::unique_ptr<ssl::stream<Socket&>> tls;  ///< none over plain TCP
     std::vector<char> record;  ///< what is being written, while TLS writes several buffers
 };
 
-Stream::Stream(Socket socket) : layers_{new Layers{std::move(socket), std::nullopt, {}}} {}
+Stream::Stream(Socket socket) : layers_{new Layers{std::move(socket), nullptr, {}}} {}
 
 Stream::Stream(Socket socket, ssl::context& context) : Stream{std::move(socket)}
 {
-    layers_->tls.emplace(layers_->socket, context);
+    layers_->tls = std::make_unique<ssl::stream<Socket&>>(layers_->socket, context);
 }
 
 Stream::Stream(Stream&&) noexcept = default;
@@ -65,7 +65,7 @@ awaitable<error_code> Stream::connect_tls(std::string host, TlsPeer peer)
 
 bool Stream::is_tls() const
 {
-    return layers_->tls.has_value();
+    return layers_->tls != nullptr;
 }
 Executor Stream::get_executor()
 {

@@ -35,7 +35,7 @@ bool is_cancellation(const std::exception_ptr& failure)
 
 }  // namespace
 
-TaskGroup::TaskGroup(Executor executor, OnException on_exception)
+TaskGroup::TaskGroup(const Executor& executor, OnException on_exception)
     : state_{std::make_shared<State>(executor, std::move(on_exception))}
 {
 }

@@ -36,7 +36,7 @@ struct Waiter {
 /// Invariants while open: nobody who wants any connection waits while one is idle, and as many are
 /// being opened as users wait, unless the maximum forbids it.
 struct ConnectionPool::State : std::enable_shared_from_this<State> {
-    State(async::Executor loop, BaseUrl origin, asio::ssl::context& tls, PoolSettings chosen)
+    State(const async::Executor& loop, BaseUrl origin, asio::ssl::context& tls, PoolSettings chosen)
         : executor{loop},
           settings{chosen},
           connector{loop, std::move(origin), tls, chosen.connect_timeout},
@@ -205,7 +205,7 @@ struct ConnectionPool::State : std::enable_shared_from_this<State> {
 
 // ── the pool ─────────────────────────────────────────────────────────────────────────────────────
 
-ConnectionPool::ConnectionPool(async::Executor executor,
+ConnectionPool::ConnectionPool(const async::Executor& executor,
                                BaseUrl origin,
                                asio::ssl::context& tls,
                                PoolSettings settings)

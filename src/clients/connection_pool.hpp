@@ -46,7 +46,7 @@ class ConnectionPool {
 
 public:
     /// `tls` must outlive the connections.
-    ConnectionPool(async::Executor executor,
+    ConnectionPool(const async::Executor& executor,
                    BaseUrl origin,
                    async::asio::ssl::context& tls,
                    PoolSettings settings);

@@ -34,7 +34,7 @@ Error failed(std::string_view what, const BaseUrl& origin, const async::error_co
 // ── AddressBook ──────────────────────────────────────────────────────────────────────────────────
 
 struct AddressBook::State {
-    State(async::Executor executor, std::string name, std::uint16_t number)
+    State(const async::Executor& executor, std::string name, std::uint16_t number)
         : host{std::move(name)}, port{number}, resolver{executor}, looked_up{executor}
     {
     }
@@ -60,7 +60,7 @@ struct AddressBook::State {
     }
 };
 
-AddressBook::AddressBook(async::Executor executor, std::string host, std::uint16_t port)
+AddressBook::AddressBook(const async::Executor& executor, std::string host, std::uint16_t port)
     : state_{std::make_shared<State>(executor, std::move(host), port)},
       lookups_{executor, async::log_exceptions_of("address look-up")}
 {
@@ -98,7 +98,7 @@ void AddressBook::doubt()
 
 // ── Connector ────────────────────────────────────────────────────────────────────────────────────
 
-Connector::Connector(async::Executor executor,
+Connector::Connector(const async::Executor& executor,
                      BaseUrl origin,
                      asio::ssl::context& tls,
                      Duration timeout)

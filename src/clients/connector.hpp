@@ -18,7 +18,7 @@ namespace phony::clients {
 /// `getaddrinfo` runs on a thread of Asio and cannot be interrupted; waiting for it here can.
 class AddressBook {
 public:
-    AddressBook(async::Executor executor, std::string host, std::uint16_t port);
+    AddressBook(const async::Executor& executor, std::string host, std::uint16_t port);
 
     using Endpoints = std::vector<async::asio::ip::tcp::endpoint>;
     async::awaitable<Result<Endpoints>> endpoints();
@@ -39,7 +39,7 @@ private:
 class Connector {
 public:
     /// `tls` must outlive the connections. `timeout` is for everything: DNS, all addresses, TLS.
-    Connector(async::Executor executor,
+    Connector(const async::Executor& executor,
               BaseUrl origin,
               async::asio::ssl::context& tls,
               Duration timeout);

@@ -33,7 +33,7 @@ bool is_usable_key(std::string_view key)
     return std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-ModelClient::ModelClient(async::Executor executor,
+ModelClient::ModelClient(const async::Executor& executor,
                          const ModelSettings& settings,
                          async::asio::ssl::context& tls)
     : pool_{executor, settings.base_url, tls, settings.pool},

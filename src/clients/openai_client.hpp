@@ -27,7 +27,7 @@ struct ModelSettings {
 class ModelClient final : public hub::Model {
 public:
     /// `tls` must outlive the client. The key must have been checked with is_usable_key.
-    ModelClient(async::Executor executor,
+    ModelClient(const async::Executor& executor,
                 const ModelSettings& settings,
                 async::asio::ssl::context& tls);
 

@@ -23,7 +23,7 @@ namespace phony::async {
 template <typename T>
 class Channel {
 public:
-    Channel(Executor executor, std::size_t capacity)
+    Channel(const Executor& executor, std::size_t capacity)
         : capacity_{capacity}, not_empty_{executor}, not_full_{executor}
     {
     }

@@ -17,7 +17,7 @@ namespace phony::async {
 /// timer whenever it is the earliest.)
 class Condition {
 public:
-    explicit Condition(Executor executor) : waiters_{executor, 0} {}
+    explicit Condition(const Executor& executor) : waiters_{executor, 0} {}
 
     /// Throws operation_aborted when cancelled, or when the condition is destroyed.
     awaitable<void> wait()

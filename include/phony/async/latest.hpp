@@ -15,7 +15,7 @@ namespace phony::async {
 template <typename T>
 class Latest {
 public:
-    explicit Latest(Executor executor) : changed_{executor} {}
+    explicit Latest(const Executor& executor) : changed_{executor} {}
 
     /// Ignored after finish().
     void put(T value)

@@ -26,7 +26,7 @@ enum class Delivery { sent, full, closed };
 template <typename T>
 class Mailbox {
 public:
-    Mailbox(Executor owner, std::size_t capacity)
+    Mailbox(const Executor& owner, std::size_t capacity)
         : owner_{owner}, capacity_{capacity}, arrived_{std::make_shared<Condition>(owner)}
     {
     }

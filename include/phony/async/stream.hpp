@@ -20,8 +20,8 @@ class context;
 
 namespace phony::async {
 
-/// Whom a TLS client talks to: a host that a trusted CA vouches for, or anyone at all, which is right
-/// only for a test's own server on loopback.
+/// Whom a TLS client talks to: a host that a trusted CA vouches for, or anyone at all, which is
+/// right only for a test's own server on loopback.
 enum class TlsPeer { verified, anyone };
 
 /// One type for a TCP connection and a TLS connection, so that everything above (HTTP, WebSocket,
@@ -70,6 +70,8 @@ public:
     /// not wait, and no read may be under way.
     bool quiet();
 
+    // NOLINTBEGIN(cppcoreguidelines-missing-std-forward): async_initiate takes an lvalue
+
     template <typename MutableBuffers, typename Token>
     auto async_read_some(const MutableBuffers& buffers, Token&& token)
     {
@@ -93,6 +95,8 @@ public:
             layers_.get(),
             gather(buffers));
     }
+
+    // NOLINTEND(cppcoreguidelines-missing-std-forward)
 
     // What beast::websocket::stream<Stream> needs at the end of a connection; found by their
     // argument.

@@ -23,7 +23,7 @@ class TaskGroup {
 public:
     using OnException = std::function<void(std::exception_ptr)>;
 
-    TaskGroup(Executor executor, OnException on_exception);
+    TaskGroup(const Executor& executor, OnException on_exception);
     ~TaskGroup();
     TaskGroup(const TaskGroup&) = delete;
     TaskGroup& operator=(const TaskGroup&) = delete;
