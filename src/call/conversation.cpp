@@ -74,9 +74,11 @@ std::optional<TimePoint> Conversation::deadline() const
     if (phase_ == Phase::over) return due;
     if (phase_ == Phase::closing) return close_due_;
 
-    if (reply_ && reply_->acted) earliest(due, reply_->token_due);
-    if (reply_ && !reply_->acted) earliest(due, reply_->reply_due);
-    if (reply_ && reply_->attempt == 1 && !reply_->answered) earliest(due, reply_->attempt_due);
+    if (reply_) {
+        earliest(due, reply_->acted ? reply_->token_due : reply_->reply_due);
+        if (!reply_->acted && reply_->attempt == 1 && !reply_->answered)
+            earliest(due, reply_->attempt_due);
+    }
     if (!keys_.empty()) earliest(due, keys_due_);
     if (question_) earliest(due, question_->expires);
     if (const auto parting = farewell_due()) earliest(due, *parting);
@@ -93,8 +95,7 @@ std::vector<Message> Conversation::history()
     return dialogue_.messages();
 }
 
-// ── the caller
-// ────────────────────────────────────────────────────────────────────────────────────
+// ── the caller ──────────
 
 void Conversation::on(const Connected& connected)
 {
@@ -158,7 +159,8 @@ void Conversation::on(const Interrupted& interrupted)
 void Conversation::barge_in()
 {
     if (!farewell_) return;
-    const Command command = std::exchange(farewell_, std::nullopt)->command;
+    const Command command = std::move(farewell_->command);
+    farewell_.reset();
     if (std::holds_alternative<Transfer>(command)) {
         part(command);
     } else {
@@ -186,7 +188,7 @@ void Conversation::on(const RelayComplained& complaint)
 
 void Conversation::on(const HungUp& hung_up)
 {
-    if (reply_) abandon_reply();
+    abandon_reply();
     publish_latencies(true);
     if (phase_ == Phase::talking && hung_up.resumable) end_reason_ = "connection_lost";
     phase_ = Phase::over;
@@ -195,8 +197,7 @@ void Conversation::on(const HungUp& hung_up)
     publish(CallEnded{end_reason_, metrics_});
 }
 
-// ── the model
-// ─────────────────────────────────────────────────────────────────────────────────────
+// ── the model ──────────
 
 /// The newest turn wins: a reply that is still being thought is given up, and what the caller said
 /// stays in the history either way.
@@ -228,66 +229,66 @@ void Conversation::on(const ResponseStarted& started)
 void Conversation::on(const TokensArrived& tokens)
 {
     if (!reply_ || reply_->turn != tokens.turn) return;
-    reply_->token_due = now_ + policy_.token_gap;
-    if (!tokens.text.empty() && !std::exchange(reply_->answered, true)) {
+    Reply& reply = *reply_;
+    reply.token_due = now_ + policy_.token_gap;
+    if (!tokens.text.empty() && !std::exchange(reply.answered, true)) {
         if (OpenTurn* turn = open_turn(tokens.turn)) turn->clock.first_token(now_);
     }
 
     const auto pieces = parser_.feed(tokens.text);
     if (!tokens.complete && pieces.size() == 1 && std::holds_alternative<Speech>(pieces.front())) {
-        speak(std::get<Speech>(pieces.front()).text, false);  // nearly every read ends here
+        speak(reply, std::get<Speech>(pieces.front()).text, false);  // nearly every read ends here
         return;
     }
     std::string words;  // all that one read brought is spoken in one go, between its commands
-    take_pieces(pieces, words);
-    if (tokens.complete) take_pieces(parser_.finish(), words);
-    if (!reply_) return;
-    speak(words, tokens.complete);
-    if (tokens.complete) finish_reply();
+    take_pieces(reply, pieces, words);
+    if (tokens.complete) take_pieces(reply, parser_.finish(), words);
+    speak(reply, words, tokens.complete);
+    if (tokens.complete) finish_reply(reply);
 }
 
-void Conversation::take_pieces(std::span<const Piece> pieces, std::string& words)
+void Conversation::take_pieces(Reply& reply, std::span<const Piece> pieces, std::string& words)
 {
     for (const Piece& piece : pieces) {
         if (const auto* speech = std::get_if<Speech>(&piece)) {
             words += speech->text;
             continue;
         }
-        speak(std::exchange(words, {}), false);
+        speak(reply, std::exchange(words, {}), false);
         if (const auto* rejected = std::get_if<RejectedCommand>(&piece)) {
             publish(CommandRejected{
                 rejected->command, rejected->value, std::string{name_of(rejected->reason)}});
-        } else if (const auto& command = std::get<Command>(piece); reply_->muted) {
+        } else if (const auto& command = std::get<Command>(piece); reply.muted) {
             const bool twice = std::holds_alternative<Transfer>(command) && farewell_ &&
                                std::holds_alternative<Transfer>(farewell_->command);
             reject(command, twice ? Rejection::second_transfer : Rejection::call_ending);
         } else {
-            std::visit([this](const auto& order) { carry_out(order); }, command);
+            std::visit([&](const auto& order) { carry_out(order, reply); }, command);
         }
     }
 }
 
-void Conversation::speak(std::string_view words, bool last)
+void Conversation::speak(Reply& reply, std::string_view words, bool last)
 {
-    if (reply_->muted) return;
-    if (reply_->utterance == 0) {
+    if (reply.muted) return;
+    if (reply.utterance == 0) {
         if (is_blank(words)) return;  // nothing to say yet, so nothing to close either
-        reply_->utterance = open_utterance(reply_->turn, true);
+        reply.utterance = open_utterance(reply.turn, true);
     }
     if (words.empty() && !last) return;
-    reply_->acted = true;
-    reply_->text += words;
-    dialogue_.append(reply_->utterance, words);
+    reply.acted = true;
+    reply.text += words;
+    dialogue_.append(reply.utterance, words);
     playback_.append(words, now_);
-    act(Say{Speak{reply_->turn, std::string{words}, last, true}});
-    if (!words.empty()) publish(AssistantToken{reply_->turn, std::string{words}});
+    act(Say{Speak{reply.turn, std::string{words}, last, true}});
+    if (!words.empty()) publish(AssistantToken{reply.turn, std::string{words}});
 }
 
 /// A sentence of our own within a reply.
-void Conversation::speak_sentence(std::string_view sentence, bool last)
+void Conversation::speak_sentence(Reply& reply, std::string_view sentence, bool last)
 {
-    const bool joined = !reply_->text.empty() && !reply_->text.ends_with(' ');
-    speak(joined ? concat(" ", sentence) : std::string{sentence}, last);
+    const bool joined = !reply.text.empty() && !reply.text.ends_with(' ');
+    speak(reply, joined ? concat(" ", sentence) : std::string{sentence}, last);
 }
 
 /// Newer speech replaces what is preemptible and still being played.
@@ -308,15 +309,15 @@ Playback::Id Conversation::open_utterance(Turn turn, bool preemptible)
 }
 
 /// The model has said all that it will say.
-void Conversation::finish_reply()
+void Conversation::finish_reply(Reply& reply)
 {
-    if (!reply_->acted) {
-        on(ThinkFailed{reply_->turn, ModelFailure::cut, "the reply is empty"});
+    if (!reply.acted) {
+        retry_or_fail(reply, ModelFailure::cut, "the reply is empty");
         return;
     }
     playback_.close();
-    if (!reply_->text.empty()) publish(AssistantReply{reply_->turn, reply_->text});
-    if (OpenTurn* turn = open_turn(reply_->turn)) {
+    if (!reply.text.empty()) publish(AssistantReply{reply.turn, reply.text});
+    if (OpenTurn* turn = open_turn(reply.turn)) {
         turn->clock.reply_complete(now_);
         turn->mark = playback_.mark();
         turn->finished = true;
@@ -325,24 +326,25 @@ void Conversation::finish_reply()
 }
 
 /// The caller must not hear silence: the model failed, or is late.
-void Conversation::fail_reply(ModelFailure failure, std::string_view detail)
+void Conversation::fail_reply(Reply& reply, ModelFailure failure, std::string_view detail)
 {
     act(StopThinking{});
     parser_.reset();
-    if (!reply_->muted) {
+    if (!reply.muted) {
         std::string message = concat(name_of(failure), ": ");
         message += detail;
         publish(CallError{"OPENAI_ERROR", std::move(message)});
-        if (OpenTurn* turn = open_turn(reply_->turn)) turn->clock.failed();
-        speak_sentence(policy_.fallback_sentence, true);
+        if (OpenTurn* turn = open_turn(reply.turn)) turn->clock.failed();
+        speak_sentence(reply, policy_.fallback_sentence, true);
     }
-    reply_->acted = true;  // even a fallback sentence that is set to nothing ends the reply
-    finish_reply();
+    reply.acted = true;  // even a fallback sentence that is set to nothing ends the reply
+    finish_reply(reply);
 }
 
 /// The reply is no longer wanted: its turn was interrupted, replaced, or the call is over.
 void Conversation::abandon_reply()
 {
+    if (!reply_) return;
     act(StopThinking{});
     parser_.reset();
     playback_.close();
@@ -372,25 +374,30 @@ void Conversation::remember_what_was_heard()
 
 void Conversation::on(const ThinkFailed& failed)
 {
-    if (!reply_ || reply_->turn != failed.turn) return;
-    const bool untouched = !reply_->acted && now_ < reply_->reply_due;
-    if (untouched && failed.failure == ModelFailure::context_too_long && !reply_->shortened) {
-        reply_->shortened = true;
+    if (reply_ && reply_->turn == failed.turn)
+        retry_or_fail(*reply_, failed.failure, failed.detail);
+}
+
+void Conversation::retry_or_fail(Reply& reply, ModelFailure failure, std::string_view detail)
+{
+    const bool untouched = !reply.acted && now_ < reply.reply_due;
+    if (untouched && failure == ModelFailure::context_too_long && !reply.shortened) {
+        reply.shortened = true;
         history_tokens_ /= 2;
         dialogue_.trim(std::min(history_tokens_, dialogue_.estimated_tokens() / 2));
-        think_again();
-    } else if (untouched && reply_->attempt == 1 && is_retryable(failed.failure)) {
-        reply_->attempt = 2;
-        think_again();
+        think_again(reply);
+    } else if (untouched && reply.attempt == 1 && is_retryable(failure)) {
+        reply.attempt = 2;
+        think_again(reply);
     } else {
-        fail_reply(failed.failure, failed.detail);
+        fail_reply(reply, failure, detail);
     }
 }
 
-void Conversation::think_again()
+void Conversation::think_again(const Reply& reply)
 {
     parser_.reset();
-    act(Think{reply_->turn});
+    act(Think{reply.turn});
 }
 
 void Conversation::on(const SpeechWritten& written)
@@ -398,23 +405,29 @@ void Conversation::on(const SpeechWritten& written)
     if (OpenTurn* turn = open_turn(written.turn)) turn->clock.first_frame(now_);
 }
 
-// ── time
-// ──────────────────────────────────────────────────────────────────────────────────────────
+// ── time ──────────
 
 void Conversation::on(const DeadlineReached&)
 {
-    if (reply_ && reply_->acted && now_ >= reply_->token_due) {
-        fail_reply(ModelFailure::timeout, "the reply stalled");
-    } else if (reply_ && !reply_->acted && now_ >= reply_->reply_due) {
-        fail_reply(ModelFailure::timeout, "no word in time");
-    } else if (reply_ && reply_->attempt == 1 && !reply_->answered && now_ >= reply_->attempt_due) {
-        reply_->attempt = 2;
-        think_again();
-    }
+    if (reply_) check_in_time(*reply_);
     if (!keys_.empty() && now_ >= keys_due_) take_keys();
     if (question_ && now_ >= question_->expires) {
-        const std::string prompt = std::exchange(question_, std::nullopt)->prompt;
-        begin_turn(concat(no_answer_prefix, "Nobody could answer in time: " + prompt));
+        std::string news = concat(no_answer_prefix, "Nobody could answer in time: ");
+        news += question_->prompt;
+        question_.reset();
+        begin_turn(std::move(news));
+    }
+}
+
+void Conversation::check_in_time(Reply& reply)
+{
+    if (reply.acted) {
+        if (now_ >= reply.token_due) fail_reply(reply, ModelFailure::timeout, "the reply stalled");
+    } else if (now_ >= reply.reply_due) {
+        fail_reply(reply, ModelFailure::timeout, "no word in time");
+    } else if (reply.attempt == 1 && !reply.answered && now_ >= reply.attempt_due) {
+        reply.attempt = 2;
+        think_again(reply);
     }
 }
 
@@ -425,8 +438,7 @@ std::optional<TimePoint> Conversation::farewell_due() const
     return std::min(farewell_->cap, playback_.estimated_end(farewell_->mark) + estimate_margin);
 }
 
-// ── latency
-// ───────────────────────────────────────────────────────────────────────────────────────
+// ── latency ──────────
 
 /// One event a turn, when the last of its stages is known: its speech was heard to the end, or will
 /// never be.

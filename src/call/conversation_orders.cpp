@@ -10,32 +10,31 @@
 
 namespace phony::call {
 
-// ── commands
-// ──────────────────────────────────────────────────────────────────────────────────────
+// ── commands ──────────
 
-void Conversation::carry_out(const Press& press)
+void Conversation::carry_out(const Press& press, Reply& reply)
 {
-    reply_->acted = true;
+    reply.acted = true;
     playback_.append_digits(press.digits, now_);
     act(Say{PressKeys{press.digits}});
     executed(press);
 }
 
-void Conversation::carry_out(const Transfer& transfer)
+void Conversation::carry_out(const Transfer& transfer, Reply& reply)
 {
     if (!policy_.may_transfer_to(transfer.target)) {
         reject(transfer, Rejection::target_not_allowed);
     } else {
-        part_after_speech(transfer);
+        part_after_speech(transfer, reply);
     }
 }
 
-void Conversation::carry_out(const EndCall& end_call)
+void Conversation::carry_out(const EndCall& end_call, Reply& reply)
 {
-    part_after_speech(end_call);
+    part_after_speech(end_call, reply);
 }
 
-void Conversation::carry_out(const RequestUser& request)
+void Conversation::carry_out(const RequestUser& request, Reply& reply)
 {
     if (question_) {
         reject(request, Rejection::question_pending);
@@ -46,8 +45,8 @@ void Conversation::carry_out(const RequestUser& request)
     executed(request);
     publish(
         ClarificationRequested{request.prompt, std::chrono::duration<double>(patience).count()});
-    reply_->acted = true;
-    speak_sentence(policy_.holding_phrase, false);
+    reply.acted = true;
+    speak_sentence(reply, policy_.holding_phrase, false);
 }
 
 void Conversation::executed(const Command& command)
@@ -64,21 +63,23 @@ void Conversation::reject(const Command& command, Rejection reason)
 }
 
 /// The farewell is complete; the rest of the reply would be spoken into a dead line.
-void Conversation::part_after_speech(Command command)
+void Conversation::part_after_speech(Command command, Reply& reply)
 {
-    speak({}, true);
-    reply_->acted = true;
-    reply_->muted = true;
+    speak(reply, {}, true);
+    reply.acted = true;
+    reply.muted = true;
     question_.reset();
-    farewell_ = Farewell{
-        std::move(command), reply_->answers, playback_.mark(), now_ + policy_.farewell_cap};
+    farewell_ =
+        Farewell{std::move(command), reply.answers, playback_.mark(), now_ + policy_.farewell_cap};
 }
 
 void Conversation::part_when_heard()
 {
     if (!farewell_ || phase_ != Phase::talking) return;
-    if (!playback_.heard_up_to(farewell_->mark) && now_ < *farewell_due()) return;
-    part(std::exchange(farewell_, std::nullopt)->command);
+    if (!playback_.heard_up_to(farewell_->mark) && now_ < farewell_due()) return;
+    const Command command = std::move(farewell_->command);
+    farewell_.reset();
+    part(command);
 }
 
 void Conversation::part(const Command& command)
@@ -103,8 +104,7 @@ void Conversation::hang_up(Output how, std::string reason)
     act(Say{std::move(how)});
 }
 
-// ── supervisors
-// ───────────────────────────────────────────────────────────────────────────────────
+// ── supervisors ──────────
 
 void Conversation::on(const Overridden& overridden)
 {

@@ -203,9 +203,10 @@ std::string Playback::heard_so_far(Id utterance, TimePoint now) const
     for (const Segment& segment : segments_) {
         if (segment.utterance != utterance || segment.digits) continue;
         const TimePoint until = segment.dropped ? std::min(now, segment.dropped_at) : now;
-        heard.append(segment.text,
-                     0,
-                     segment.heard() ? segment.text.size() : position_by_clock(segment, until));
+        const std::size_t position = segment.heard() ? segment.text.size()
+                                                     : position_by_clock(segment, until);
+        heard.append(segment.text, 0, position);
+        if (position < segment.text.size()) break;
     }
     return heard;
 }

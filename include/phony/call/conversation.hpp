@@ -124,26 +124,28 @@ private:
     std::optional<Error> obey(const Clarify& order);
 
     // The model's commands.
-    void carry_out(const Press& press);
-    void carry_out(const Transfer& transfer);
-    void carry_out(const EndCall& end_call);
-    void carry_out(const RequestUser& request);
+    void carry_out(const Press& press, Reply& reply);
+    void carry_out(const Transfer& transfer, Reply& reply);
+    void carry_out(const EndCall& end_call, Reply& reply);
+    void carry_out(const RequestUser& request, Reply& reply);
     void executed(const Command& command);
     void reject(const Command& command, Rejection reason);
 
     void begin_turn(std::string message);
     void take_keys();
-    void take_pieces(std::span<const Piece> pieces, std::string& words);
-    void speak(std::string_view words, bool last);
-    void speak_sentence(std::string_view sentence, bool last);
+    void take_pieces(Reply& reply, std::span<const Piece> pieces, std::string& words);
+    void speak(Reply& reply, std::string_view words, bool last);
+    void speak_sentence(Reply& reply, std::string_view sentence, bool last);
     Playback::Id open_utterance(Turn turn, bool preemptible);
-    void finish_reply();
-    void fail_reply(ModelFailure failure, std::string_view detail);
+    void finish_reply(Reply& reply);
+    void fail_reply(Reply& reply, ModelFailure failure, std::string_view detail);
+    void retry_or_fail(Reply& reply, ModelFailure failure, std::string_view detail);
+    void check_in_time(Reply& reply);
     void abandon_reply();
     void cut_reply();
     void remember_what_was_heard();
-    void think_again();
-    void part_after_speech(Command command);
+    void think_again(const Reply& reply);
+    void part_after_speech(Command command, Reply& reply);
     void part_when_heard();
     void part(const Command& command);
     void barge_in();

@@ -351,6 +351,16 @@ TEST(Playback, learns_nothing_from_a_report_without_words)
     EXPECT_EQ(relay.heard_so_far(1, at(100)), "...") << "which nobody hears either way";
 }
 
+TEST(Playback, ends_what_was_heard_where_the_first_words_are_missing)
+{
+    Relay relay;
+    relay.begin(1, 1, true, at(0));
+    relay.append("Hello", at(0));
+    relay.append_digits("1", at(0));
+    relay.append("!", at(0));
+    EXPECT_EQ(relay.heard_so_far(1, at(0)), "");
+}
+
 TEST(Playback, keeps_the_beginning_of_a_reply_with_many_digits_in_it)
 {
     Relay relay;
