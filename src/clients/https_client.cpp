@@ -22,14 +22,14 @@ using async::error_code;
 
 namespace {
 
-constexpr std::size_t read_size = 16 * 1024;
+constexpr std::size_t read_size = std::size_t{16} * 1024;
 
 /// A body that is taken out of the parser as it arrives. (Beast's string_body would reserve
 /// whatever Content-Length says; its buffer_body makes the caller guess sizes.)
 struct ArrivingBody {
     using value_type = std::string;
 
-    class reader {
+    class reader {  // NOLINT(readability-identifier-naming): Beast asks for this name
     public:
         template <bool is_request, typename Fields>
         reader(http::header<is_request, Fields>&, value_type& body) : body_{body}

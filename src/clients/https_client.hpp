@@ -22,8 +22,8 @@ struct HttpRequest {
 struct HttpLimits {
     Duration write = std::chrono::seconds{10};
     Duration drain = std::chrono::seconds{1};
-    std::size_t header_bytes = 16 * 1024;
-    std::size_t drain_bytes = 64 * 1024;  ///< more than this is not worth a connection
+    std::size_t header_bytes = std::size_t{16} * 1024;
+    std::size_t drain_bytes = std::size_t{64} * 1024;  ///< more than this is not worth a connection
 };
 
 /// One request and its response over a pool's connection: http or https, keep-alive, the body as it

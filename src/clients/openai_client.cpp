@@ -12,7 +12,7 @@ using hub::ModelResult;
 
 namespace {
 
-constexpr std::size_t longest_refusal = 64 * 1024;
+constexpr std::size_t longest_refusal = std::size_t{64} * 1024;
 
 /// Compression would withhold tokens until a block is full, so it is refused.
 std::string common_headers(std::string_view api_key)
