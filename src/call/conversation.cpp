@@ -95,7 +95,7 @@ std::vector<Message> Conversation::history()
     return dialogue_.messages();
 }
 
-// ── the caller ──────────
+// ── the caller ──
 
 void Conversation::on(const Connected& connected)
 {
@@ -197,7 +197,7 @@ void Conversation::on(const HungUp& hung_up)
     publish(CallEnded{end_reason_, metrics_});
 }
 
-// ── the model ──────────
+// ── the model ──
 
 /// The newest turn wins: a reply that is still being thought is given up, and what the caller said
 /// stays in the history either way.
@@ -405,7 +405,7 @@ void Conversation::on(const SpeechWritten& written)
     if (OpenTurn* turn = open_turn(written.turn)) turn->clock.first_frame(now_);
 }
 
-// ── time ──────────
+// ── time ──
 
 void Conversation::on(const DeadlineReached&)
 {
@@ -438,7 +438,7 @@ std::optional<TimePoint> Conversation::farewell_due() const
     return std::min(farewell_->cap, playback_.estimated_end(farewell_->mark) + estimate_margin);
 }
 
-// ── latency ──────────
+// ── latency ──
 
 /// One event a turn, when the last of its stages is known: its speech was heard to the end, or will
 /// never be.

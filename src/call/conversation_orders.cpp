@@ -10,7 +10,7 @@
 
 namespace phony::call {
 
-// ── commands ──────────
+// ── commands ──
 
 void Conversation::carry_out(const Press& press, Reply& reply)
 {
@@ -104,7 +104,7 @@ void Conversation::hang_up(Output how, std::string reason)
     act(Say{std::move(how)});
 }
 
-// ── supervisors ──────────
+// ── supervisors ──
 
 void Conversation::on(const Overridden& overridden)
 {

@@ -141,7 +141,7 @@ struct ConnectionPool::State : std::enable_shared_from_this<State> {
         open_for_line();
     }
 
-    // ── in the background ────────────────────────────────────────────────────────────────────────
+    // ── in the background ──
 
     static awaitable<void> open_one(std::shared_ptr<State> pool)
     {
@@ -203,7 +203,7 @@ struct ConnectionPool::State : std::enable_shared_from_this<State> {
     }
 };
 
-// ── the pool ─────────────────────────────────────────────────────────────────────────────────────
+// ── the pool ──
 
 ConnectionPool::ConnectionPool(const async::Executor& executor,
                                BaseUrl origin,
@@ -280,7 +280,7 @@ ConnectionPool::Figures ConnectionPool::figures() const
     return figures;
 }
 
-// ── a lease ──────────────────────────────────────────────────────────────────────────────────────
+// ── a lease ──
 
 ConnectionPool::Lease::Lease(std::shared_ptr<State> pool, Shared connection)
     : pool_{std::move(pool)}, connection_{std::move(connection)}

@@ -31,7 +31,7 @@ Error failed(std::string_view what, const BaseUrl& origin, const async::error_co
 
 }  // namespace
 
-// ── AddressBook ──────────────────────────────────────────────────────────────────────────────────
+// ── AddressBook ──
 
 struct AddressBook::State {
     State(const async::Executor& executor, std::string name, std::uint16_t number)
@@ -96,7 +96,7 @@ void AddressBook::doubt()
     if (state_->expiry != Clock::time_point::max()) state_->expiry = Clock::time_point::min();
 }
 
-// ── Connector ────────────────────────────────────────────────────────────────────────────────────
+// ── Connector ──
 
 Connector::Connector(const async::Executor& executor,
                      BaseUrl origin,

@@ -77,8 +77,7 @@ awaitable<void> CallSession::converse(Opening opening)
     std::rethrow_exception(bug);
 }
 
-// ── the first frame
-// ───────────────────────────────────────────────────────────────────────────────
+// ── the first frame ──
 
 awaitable<std::optional<CallSession::Opening>> CallSession::read_opening()
 {
@@ -131,8 +130,7 @@ awaitable<std::optional<CallSession::Opening>> CallSession::read_first_frame()
     co_return opening;
 }
 
-// ── the five loops
-// ────────────────────────────────────────────────────────────────────────────────
+// ── the five loops ──
 
 awaitable<void> CallSession::listen()
 {
@@ -193,8 +191,7 @@ awaitable<void> CallSession::tick()
     }
 }
 
-// ── the model
-// ─────────────────────────────────────────────────────────────────────────────────────
+// ── the model ──
 
 /// Never throws, so that `||` can rely on it.
 awaitable<void> CallSession::stream(call::Turn turn)
@@ -244,8 +241,7 @@ awaitable<void> CallSession::stream_reply(call::Turn turn)
     co_await reply->finish();
 }
 
-// ── from the conversation to the world
-// ────────────────────────────────────────────────────────────
+// ── from the conversation to the world ──
 
 void CallSession::step(const call::Input& input)
 {

@@ -16,8 +16,7 @@
 
 namespace phony::simulator {
 
-// ── what happens at Twilio's end of a session
-// ─────────────────────────────────────────────────────
+// ── what happens at Twilio's end of a session ──
 
 /// Twilio sends this to the application.
 struct SendFrame {

@@ -10,8 +10,7 @@
 
 namespace phony::simulator {
 
-// ── what a scripted caller does, step by step
-// ─────────────────────────────────────────────────────
+// ── what a scripted caller does, step by step ──
 
 /// Hears out the greeting, if there is one.
 struct AwaitGreeting {};

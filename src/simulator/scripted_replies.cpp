@@ -9,8 +9,7 @@ namespace {
 std::vector<ScriptedLine> write_lines()
 {
     return {
-        // ── what Phony tells the model
-        // ────────────────────────────────────────────────────────────
+        // ── what Phony tells the model ──
         {{"[supervisor]"},
          "door of the apartment",
          "Thank you for waiting. My colleague just told me: {answer} Would you give that a try?"},
@@ -40,8 +39,7 @@ std::vector<ScriptedLine> write_lines()
          "One moment please, I'm connecting you with a colleague. [[transfer:{number}]]"},
         {{"[keys]"}, "", "Thank you, I got your keys. How may I help you?"},
 
-        // ── customer_service
-        // ──────────────────────────────────────────────────────────────────────
+        // ── customer_service ──
         {{"coffee grinder", "arrived"},
          "",
          "I'm sorry to hear that, let me look into it right away. Could you read me your order "
@@ -60,8 +58,7 @@ std::vector<ScriptedLine> write_lines()
          "coffee grinder",
          "You're very welcome. Enjoy your coffee, and goodbye! [[end_call]]"},
 
-        // ── appointment
-        // ───────────────────────────────────────────────────────────────────────────
+        // ── appointment ──
         {{"check up", "doctor lee"},
          "",
          "Gladly. Doctor Lee has time on Thursday at half past nine, or on Friday at two in the "
@@ -79,8 +76,7 @@ std::vector<ScriptedLine> write_lines()
          "doctor lee",
          "It's all set. We look forward to seeing you on Friday. Goodbye! [[end_call]]"},
 
-        // ── survey
-        // ────────────────────────────────────────────────────────────────────────────────
+        // ── survey ──
         {{"parking"},
          "survey",
          "That's very helpful, and I'll pass it on to the team. That was the last question. Thank "
@@ -92,16 +88,14 @@ std::vector<ScriptedLine> write_lines()
          "satisfied were you with your last visit? Please use your keypad, and finish with the "
          "pound key."},
 
-        // ── ivr_navigation: words would only confuse the menu
-        // ─────────────────────────────────────
+        // ── ivr_navigation: words would only confuse the menu ──
         {{"for english press 1"}, "", "[[press:1]]"},
         {{"change an appointment press 3"}, "", "[[press:3]]"},
         {{"member number", "pound key"}, "", "[[press:20481632#]]"},
         {{"to keep it press 1"}, "", "[[press:1]]"},
         {{"your appointment is confirmed"}, "", "Thank you, goodbye. [[end_call]]"},
 
-        // ── transfer
-        // ──────────────────────────────────────────────────────────────────────────────
+        // ── transfer ──
         {{"charged twice"},
          "",
          "I'm sorry about that, let me help. Was the second charge for the same amount?"},
@@ -111,8 +105,7 @@ std::vector<ScriptedLine> write_lines()
          "away. "
          "One moment, please. [[transfer:{number}]]"},
 
-        // ── interruption
-        // ──────────────────────────────────────────────────────────────────────────
+        // ── interruption ──
         {{"which phone plans"},
          "",
          "I'm happy to explain. We have three plans. The Basic plan costs ten dollars a month and "
@@ -127,8 +120,7 @@ std::vector<ScriptedLine> write_lines()
          "phone plans",
          "No problem at all. Call us again whenever you like. Goodbye! [[end_call]]"},
 
-        // ── clarification: the holding phrase is Phony's own
-        // ──────────────────────────────────────
+        // ── clarification: the holding phrase is Phony's own ──
         {{"door of the apartment", "code"},
          "",
          "[[request_user:The door code of the caller's apartment does not work. What is the "
@@ -138,8 +130,7 @@ std::vector<ScriptedLine> write_lines()
          "door of the apartment",
          "Wonderful. Enjoy your stay, and goodbye! [[end_call]]"},
 
-        // ── everyday requests
-        // ─────────────────────────────────────────────────────────────────────
+        // ── everyday requests ──
         {{"goodbye"}, "", "Thank you for calling. Goodbye! [[end_call]]"},
         {{"bye"}, "", "Thank you for calling. Goodbye! [[end_call]]"},
         {{"hang up"}, "", "Of course. Goodbye! [[end_call]]"},

@@ -10,7 +10,7 @@
 
 namespace phony::call {
 
-// ── towards the caller, in this order; the relay codec spells them ───────────────────────────────
+// ── towards the caller, in this order; the relay codec spells them ──
 
 struct Speak {
     Turn turn = 0;
@@ -30,7 +30,7 @@ struct TransferCall {
 
 using Output = std::variant<Speak, PressKeys, MakeRoom, HangUpCall, TransferCall>;
 
-// ── towards the shell ────────────────────────────────────────────────────────────────────────────
+// ── towards the shell ──
 
 struct Say {
     Output output;

@@ -17,7 +17,7 @@ namespace phony::call {
 /// a call; 0 is speech that belongs to no turn, such as a supervisor's text.
 using Turn = std::uint32_t;
 
-// ── from the relay ───────────────────────────────────────────────────────────────────────────────
+// ── from the relay ──
 
 /// The first frame of a relay socket. Every field but call_sid may be empty.
 struct Connected {
@@ -75,7 +75,7 @@ struct HungUp {
     bool resumable = false;
 };
 
-// ── from the model ───────────────────────────────────────────────────────────────────────────────
+// ── from the model ──
 
 /// The last byte of the turn's request was handed to the socket.
 struct RequestWritten {
@@ -113,7 +113,7 @@ struct ThinkFailed {
     std::string detail;  ///< for the log and the `error` event; holds no secrets
 };
 
-// ── from a supervisor ────────────────────────────────────────────────────────────────────────────
+// ── from a supervisor ──
 
 struct SayText {
     std::string text;
@@ -137,7 +137,7 @@ struct Overridden {
     std::string supervisor;
 };
 
-// ── from ourselves ───────────────────────────────────────────────────────────────────────────────
+// ── from ourselves ──
 
 /// The moment that `Conversation::deadline()` named has come.
 struct DeadlineReached {};

@@ -31,8 +31,6 @@ public:
     void interrupted() { interrupted_ = true; }
     void failed() { failed_ = true; }
 
-    bool is_complete() const { return reply_complete_.has_value(); }
-
     /// The stages in milliseconds (product clocks: the reference's three metrics and what lies
     /// between).
     Latency latency() const;

@@ -29,7 +29,7 @@ public:
 
     explicit Script(Policy policy = {}) : policy_{std::move(policy)}, conversation_{policy_} {}
 
-    // ── what happens ──────────
+    // ── what happens ──
     Script& setup()
     {
         return step(Connected{.call_sid = "CA1", .from = "+15550001", .to = "+15550002"});
@@ -85,7 +85,7 @@ public:
         return *this;
     }
 
-    // ── what the call does ──────────
+    // ── what the call does ──
     Script& thinks()
     {
         return expect<Think>("Think", [](const Think&) {});

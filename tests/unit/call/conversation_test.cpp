@@ -22,7 +22,7 @@ Policy transfers_allowed()
     return policy;
 }
 
-// ── turns ──────────
+// ── turns ──
 
 TEST(Conversation, answers_a_final_prompt_token_by_token)
 {
@@ -106,7 +106,7 @@ TEST(Conversation, gathers_what_one_read_brought_into_one_frame_between_commands
         .nothing_more();
 }
 
-// ── what the caller heard ──────────
+// ── what the caller heard ──
 
 TEST(Conversation, remembers_a_reply_as_heard_in_full_when_nothing_cut_it)
 {
@@ -260,7 +260,7 @@ TEST(Conversation, goes_on_thinking_when_older_speech_is_interrupted)
     call.remembers({caller("one"), agent("A long"), caller("two"), agent("Second.")});
 }
 
-// ── commands ──────────
+// ── commands ──
 
 TEST(Conversation, hangs_up_only_after_the_farewell_was_played)
 {
@@ -450,7 +450,7 @@ TEST(Conversation, closes_the_socket_itself_when_the_relay_does_not)
     call.after(200ms).disconnects();
 }
 
-// ── questions to a supervisor ──────────
+// ── questions to a supervisor ──
 
 TEST(Conversation, asks_a_supervisor_and_hands_the_answer_to_the_model)
 {
@@ -497,7 +497,7 @@ TEST(Conversation, asks_one_question_at_a_time)
     EXPECT_EQ(call.event<CommandRejected>().reason, "question_pending");
 }
 
-// ── failure ──────────
+// ── failure ──
 
 TEST(Conversation, asks_once_more_and_then_says_the_fallback_sentence)
 {
@@ -580,7 +580,7 @@ TEST(Conversation, treats_an_empty_reply_as_a_failure)
     call.stops_thinking().speaks(Policy{}.fallback_sentence, last).nothing_more();
 }
 
-// ── keys ──────────
+// ── keys ──
 
 TEST(Conversation, gathers_keys_until_the_pound_key)
 {
@@ -611,7 +611,7 @@ TEST(Conversation, takes_each_key_at_once_when_so_configured)
     Script{policy}.setup().key('1').thinks().key('2').stops_thinking().thinks();
 }
 
-// ── supervisors ──────────
+// ── supervisors ──
 
 TEST(Conversation, speaks_a_supervisors_text_in_place_of_the_models)
 {
@@ -674,7 +674,7 @@ TEST(Conversation, does_not_hang_up_while_a_supervisor_speaks)
         .nothing_more();
 }
 
-// ── clocks and counts ──────────
+// ── clocks and counts ──
 
 TEST(Conversation, reports_one_latency_a_turn_with_every_stage)
 {

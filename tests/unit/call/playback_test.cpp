@@ -42,7 +42,7 @@ struct Relay : Playback {
     void plays(std::string_view text, int ms) { EXPECT_FALSE(played(text, at(ms))) << text; }
 };
 
-// ── the recorded calls ───────────────────────────────────────────────────────────────────────────
+// ── the recorded calls ──
 
 TEST(Playback, adds_the_fragment_to_the_clauses_played_when_the_caller_talks_over_a_reply)  // A
 {
@@ -175,7 +175,7 @@ TEST(Playback, lets_newer_speech_wait_behind_what_is_not_preemptible)  // F, wit
     EXPECT_TRUE(relay.is_over(1));
 }
 
-// ── beyond the recordings ────────────────────────────────────────────────────────────────────────
+// ── beyond the recordings ──
 
 TEST(Playback, does_not_take_an_interrupt_at_the_last_word_for_one_of_the_next_reply)
 {
