@@ -1,0 +1,168 @@
+#include "hub/calls.hpp"
+
+#include "support/run_io.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <chrono>
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace phony::hub {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+
+constexpr TimePoint start = TimePoint{} + 1h;
+
+Order end_order(ReplySlot& slot)
+{
+    return {call::Overridden{call::EndNow{}, "ada"}, slot.reply()};
+}
+
+TEST(Calls, knows_a_call_while_its_registration_lives)
+{
+    asio::io_context io;
+    Calls calls;
+    Orders mailbox{io.get_executor(), 4};
+    {
+        const auto registration = calls.add("CA1", mailbox);
+        EXPECT_TRUE(calls.contains("CA1"));
+        EXPECT_EQ(calls.size(), 1U);
+    }
+    EXPECT_FALSE(calls.contains("CA1"));
+}
+
+TEST(Calls, lets_a_second_setup_of_a_call_replace_the_first)
+{
+    asio::io_context io;
+    Calls calls;
+    Orders older{io.get_executor(), 4};
+    Orders newer{io.get_executor(), 4};
+    std::optional<Calls::Registration> first{calls.add("CA1", older)};
+    const auto second = calls.add("CA1", newer);
+    first.reset();  // removes only its own entry
+    EXPECT_TRUE(calls.contains("CA1"));
+}
+
+async::awaitable<void> ask(Calls& calls, async::Executor executor, Result<void>& answer)
+{
+    ReplySlot slot{executor};
+    calls.send("CA1", end_order(slot));
+    answer = co_await slot.answer();
+}
+
+async::awaitable<void> receive(ReplySlot& slot, Result<void>& answer)
+{
+    answer = co_await slot.answer();
+}
+
+async::awaitable<void> obey(Orders& mailbox, std::optional<Error> refused)
+{
+    auto order = co_await mailbox.receive();
+    if (order) order->reply.send(std::move(refused));
+}
+
+TEST(Calls, brings_an_order_to_its_call_and_the_answer_back)
+{
+    asio::io_context io;
+    Calls calls;
+    Orders mailbox{io.get_executor(), 4};
+    const auto registration = calls.add("CA1", mailbox);
+    Result<void> accepted = Error{errc::internal_error};
+    Result<void> refused;
+    test::run_io(io, obey(mailbox, std::nullopt) && ask(calls, io.get_executor(), accepted));
+    test::run_io(io,
+                 obey(mailbox, Error{errc::invalid_request, "second_transfer"}) &&
+                     ask(calls, io.get_executor(), refused));
+    EXPECT_TRUE(accepted);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().detail, "second_transfer");
+}
+
+TEST(Calls, answers_for_a_call_that_is_not_there)
+{
+    asio::io_context io;
+    Calls calls;
+    Result<void> answer;
+    test::run_io(io, ask(calls, io.get_executor(), answer));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, errc::call_not_found);
+}
+
+TEST(Calls, answers_for_a_call_that_ends_before_it_obeys)
+{
+    asio::io_context io;
+    Calls calls;
+    Orders mailbox{io.get_executor(), 4};
+    std::optional<Calls::Registration> registration{calls.add("CA1", mailbox)};
+    Result<void> answer;
+    ReplySlot slot{io.get_executor()};
+    calls.send("CA1", end_order(slot));
+    registration.reset();
+    mailbox.close();
+    test::run_io(io, receive(slot, answer));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, errc::call_not_found);
+}
+
+TEST(Calls, refuses_what_a_full_mailbox_cannot_take)
+{
+    asio::io_context io;
+    Calls calls;
+    Orders mailbox{io.get_executor(), 1};
+    const auto registration = calls.add("CA1", mailbox);
+    ReplySlot waiting{io.get_executor()};
+    calls.send("CA1", end_order(waiting));
+    Result<void> answer;
+    test::run_io(io, ask(calls, io.get_executor(), answer));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, errc::rate_limited);
+}
+
+TEST(Calls, takes_orders_from_other_threads)
+{
+    asio::io_context io;
+    Calls calls;
+    Orders mailbox{io.get_executor(), 4};
+    const auto registration = calls.add("CA1", mailbox);
+    Result<void> answer = Error{errc::internal_error};
+    std::thread asker{[&] {
+        asio::io_context other;
+        test::run_io(other, ask(calls, other.get_executor(), answer));
+    }};
+    test::run_io(io, obey(mailbox, std::nullopt));
+    asker.join();
+    EXPECT_TRUE(answer);
+}
+
+TEST(Calls, holds_what_was_said_for_some_seconds)
+{
+    Calls calls;
+    call::Dialogue dialogue;
+    dialogue.add(call::Role::user, "hello");
+    calls.hold("CA1", {dialogue, 1}, start);
+    EXPECT_EQ(calls.resumptions_of_held("CA1", start + 4s), 1);
+    EXPECT_EQ(calls.resumptions_of_held("CA1", start + 5s), std::nullopt);
+    const auto held = calls.take_held("CA1", start + 4s);
+    ASSERT_TRUE(held);
+    EXPECT_EQ(held->dialogue.messages().front().content, "hello");
+    EXPECT_FALSE(calls.take_held("CA1", start + 4s));
+}
+
+TEST(Calls, forgets_what_nobody_came_back_for)
+{
+    Calls calls;
+    calls.hold("CA1", {}, start);
+    calls.forget_expired(start + 6s);
+    EXPECT_FALSE(calls.take_held("CA1", start));
+}
+
+}  // namespace
+}  // namespace phony::hub

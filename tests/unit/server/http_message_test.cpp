@@ -1,0 +1,40 @@
+#include "server/http_message.hpp"
+
+#include <gtest/gtest.h>
+
+namespace phony::server {
+namespace {
+
+TEST(Request, tells_path_from_query_and_keeps_both_undecoded)
+{
+    const Request request{.target = "/relay/ws?callSid=CA%31&x"};
+    EXPECT_EQ(request.path(), "/relay/ws");
+    EXPECT_EQ(request.query(), "callSid=CA%31&x");
+    EXPECT_EQ(request.parameter("callSid"), "CA1");
+    EXPECT_EQ(request.parameter("y"), "");
+}
+
+TEST(Request, takes_no_header_that_is_there_twice)
+{
+    const Request request{
+        .headers = {{"X-Twilio-Signature", "a"}, {"x-twilio-signature", "b"}, {"Host", "h"}}};
+    EXPECT_EQ(request.only("X-Twilio-Signature"), "");
+    EXPECT_EQ(request.only("host"), "h");
+}
+
+TEST(Request, survives_a_query_that_is_none)
+{
+    EXPECT_EQ((Request{.target = "/?%"}).parameter("a"), "");
+    EXPECT_EQ((Request{.target = "?"}).path(), "");
+}
+
+TEST(Response, refuses_in_the_shape_of_the_reference)
+{
+    const Response refusal = refuse(Error{errc::call_not_found});
+    EXPECT_EQ(refusal.status, 404U);
+    EXPECT_EQ(refusal.body,
+              R"({"error":{"code":"CALL_NOT_FOUND","message":"No such call","details":{}}})");
+}
+
+}  // namespace
+}  // namespace phony::server
