@@ -204,6 +204,9 @@ void Conversation::on(const HungUp& hung_up)
 void Conversation::begin_turn(std::string message)
 {
     cut_reply();
+    // A reply that was generated whole is cut as well when it is still being played, only later: by
+    // the first words of the next one.
+    if (!cut_) cut_ = playback_.replaceable();
     remember_what_was_heard();
     ++turn_;
     const Dialogue::Entry question = dialogue_.add(Role::user, std::move(message));

@@ -197,6 +197,15 @@ std::optional<Playback::Heard> Playback::interrupted(std::string_view fragment, 
     return heard;
 }
 
+std::optional<Playback::Id> Playback::replaceable() const
+{
+    const auto newest =
+        std::ranges::find_if(segments_.rbegin(), segments_.rend(), [](const Segment& s) {
+            return s.preemptible && !s.digits && !s.over();
+        });
+    return newest == segments_.rend() ? std::nullopt : std::optional{newest->utterance};
+}
+
 std::string Playback::heard_so_far(Id utterance, TimePoint now) const
 {
     std::string heard;

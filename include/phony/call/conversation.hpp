@@ -174,7 +174,8 @@ private:
 
     Turn turn_ = 0;
     std::optional<Reply> reply_;
-    /// A reply that a newer turn cut, until newer speech replaces it: it may still be playing.
+    /// The reply that a newer turn found unfinished, until newer speech replaces it: it may still
+    /// be playing.
     std::optional<Playback::Id> cut_;
     std::vector<OpenTurn> open_turns_;
     std::optional<Farewell> farewell_;

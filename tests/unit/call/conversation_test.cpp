@@ -220,6 +220,23 @@ TEST(Conversation, learns_from_a_late_report_what_was_heard_of_a_replaced_reply)
                     agent("Replacing the marked message.")});
 }
 
+TEST(Conversation, shows_the_model_only_what_was_heard_of_a_whole_reply_by_then)  // recording F
+{
+    Script call;
+    call.setup().hears("go").thinks().model("One two three. Four five six. Seven.", done);
+    call.speaks("One two three. Four five six. Seven.", last).after(317ms).speaking_on();
+    call.after(900ms).played("One two three.").after(600ms).hears("hm").thinks();
+    call.remembers({caller("go"), agent("One two three. Four five"), caller("hm")});
+
+    // The next reply has no words, so this one is heard to its end all the same.
+    call.model("[[press:1]]", done).presses("1").after(500ms).played("Four five six. Seven.");
+    call.speaking_off().hears("and?").thinks().nothing_more().remembers(
+        {caller("go"),
+         agent("One two three. Four five six. Seven."),
+         caller("hm"),
+         caller("and?")});
+}
+
 TEST(Conversation, remembers_a_cut_reply_that_was_heard_before_the_next_one_spoke)
 {
     Script call;
@@ -456,7 +473,7 @@ TEST(Conversation, asks_a_supervisor_and_hands_the_answer_to_the_model)
 {
     Script call;
     call.setup().hears("my balance?").thinks().model("[[request_user:What is the balance?]]", done);
-    call.speaks(Policy{}.holding_phrase).speaks("", last).nothing_more();
+    call.speaks(Policy{}.holding_phrase).speaks("", last).after(5s).nothing_more();
     EXPECT_EQ(call.event<ClarificationRequested>().prompt, "What is the balance?");
     call.supervisor(Clarify{"42 dollars"}).thinks().accepts().nothing_more();
     call.remembers(
