@@ -132,6 +132,7 @@ struct App::Impl {
           tls{server_tls(config)},
           metrics{[this] { return calls.size(); }},
           listener{main.get_executor(), config.bind, config.port},
+          model_url{config.model.base_url},
           services{.policy = policy_of(config),
                    .chat_request = openai::ChatRequest{{.model = config.model.model,
                                                         .system_prompt = config.system_prompt,
@@ -162,12 +163,11 @@ struct App::Impl {
             };
         }
 
-        std::string base_url = config.model.base_url;
         if (config.model.simulated) {
             scripted_model = std::make_unique<simulator::ModelServer>(main.get_executor());
-            base_url = scripted_model->base_url();
+            model_url = scripted_model->base_url();
         }
-        const auto settings = model_settings(config, base_url);
+        const auto settings = model_settings(config, model_url);
         const unsigned threads = config.threads != 0
                                      ? config.threads
                                      : std::max(1U, std::thread::hardware_concurrency());
@@ -242,6 +242,7 @@ struct App::Impl {
                    {"model",
                     config.model.simulated ? std::string_view{"simulated"}
                                            : std::string_view{config.model.model}},
+                   {"modelUrl", model_url},
                    {"threads", cores.size()}});
         if (services.supervisors.open() &&
             !boost::asio::ip::make_address(config.bind).is_loopback()) {
@@ -296,6 +297,7 @@ struct App::Impl {
     hub::EventHub events;
     metrics::Metrics metrics;
     server::Listener listener;
+    std::string model_url;
     server::Services services;
     std::unique_ptr<simulator::ModelServer> scripted_model;
     std::vector<std::unique_ptr<CoreThread>> cores;
