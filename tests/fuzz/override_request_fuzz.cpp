@@ -3,6 +3,7 @@
 #include <phony/api/call_sid.hpp>
 #include <phony/api/error.hpp>
 #include <phony/api/simulate_request.hpp>
+#include <phony/call/override.hpp>
 
 #include <boost/json/parse.hpp>
 
@@ -27,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (request) {
             if (request->order.index() != static_cast<std::size_t>(action)) std::abort();
             if (!is_call_sid(request->call_sid)) std::abort();
-            if (value_of(request->order).size() > longest_override_text) std::abort();
+            if (phony::call::value_of(request->order).size() > longest_override_text) std::abort();
             (void)boost::json::parse(override_success_body(request->order));
         } else {
             const auto refusal = boost::json::parse(error_body(request.error()));
