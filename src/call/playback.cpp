@@ -199,6 +199,7 @@ std::optional<Playback::Heard> Playback::interrupted(std::string_view fragment, 
 
 std::optional<Playback::Id> Playback::replaceable() const
 {
+    if (is_silent()) return std::nullopt;
     const auto newest =
         std::ranges::find_if(segments_.rbegin(), segments_.rend(), [](const Segment& s) {
             return s.preemptible && !s.digits && !s.over();

@@ -65,8 +65,9 @@ public:
     /// was being played is none of ours.
     std::optional<Heard> interrupted(std::string_view fragment, TimePoint now);
 
-    /// The newest utterance that newer speech would replace: preemptible, and not known to have
-    /// been heard to its end.
+    /// The newest utterance that newer speech would replace: preemptible, and reported not to have
+    /// been heard to its end yet. None of a relay that reports nothing: what nobody interrupts
+    /// counts as heard there until it is replaced.
     std::optional<Id> replaceable() const;
     /// What was heard of an utterance by now, by report and clock.
     std::string heard_so_far(Id utterance, TimePoint now) const;

@@ -220,6 +220,13 @@ TEST(Conversation, learns_from_a_late_report_what_was_heard_of_a_replaced_reply)
                     agent("Replacing the marked message.")});
 }
 
+TEST(Conversation, takes_a_whole_reply_for_heard_while_the_relay_reports_nothing)
+{
+    Script call;
+    call.setup().hears("one").thinks().model("A whole reply.", done).speaks("A whole reply.", last);
+    call.hears("two").thinks().remembers({caller("one"), agent("A whole reply."), caller("two")});
+}
+
 TEST(Conversation, shows_the_model_only_what_was_heard_of_a_whole_reply_by_then)  // recording F
 {
     Script call;
