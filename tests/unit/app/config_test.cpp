@@ -4,11 +4,11 @@
 #include "app/system_prompt.hpp"
 
 #include <chrono>
+#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <optional>
