@@ -134,6 +134,7 @@ struct App::Impl {
           listener{main.get_executor(), config.bind, config.port},
           model_url{config.model.base_url},
           services{.policy = policy_of(config),
+                   .limits = config.limits,
                    .chat_request = openai::ChatRequest{{.model = config.model.model,
                                                         .system_prompt = config.system_prompt,
                                                         .extra_body = config.model.extra_body}},
@@ -164,7 +165,8 @@ struct App::Impl {
         }
 
         if (config.model.simulated) {
-            scripted_model = std::make_unique<simulator::ModelServer>(main.get_executor());
+            scripted_model = std::make_unique<simulator::ModelServer>(main.get_executor(),
+                                                                      config.model.simulated_pace);
             model_url = scripted_model->base_url();
         }
         const auto settings = model_settings(config, model_url);

@@ -2,6 +2,7 @@
 
 #include "app/command_line.hpp"
 #include "log/log.hpp"
+#include "server/limits.hpp"
 #include <phony/base/timestamp.hpp>
 #include <phony/call/policy.hpp>
 #include <phony/twilio/twiml.hpp>
@@ -35,6 +36,7 @@ struct ModelSettings {
     boost::json::object extra_body;  ///< put over each request
     std::size_t connections = 0;     ///< the most that a core's pool keeps
     bool simulated = false;  ///< the scripted model of this process answers; base_url is not used
+    double simulated_pace = 1;  ///< times a real model's; not to be set, for hurried tests
 };
 
 /// A setting that was not left at its default, for the start-up log.
@@ -74,6 +76,8 @@ struct Config {
     std::string transfer_number;  ///< E.164; empty: the model is told of none
 
     std::vector<Supervisor> supervisors;
+
+    server::Limits limits;  ///< not to be set
 
     log::Level log_level = log::Level::info;
     log::Format log_format = log::Format::human;

@@ -29,7 +29,7 @@ CoreThread::CoreThread(server::Services& services,
             .services = services,
             .model = model_,
             .connections = {io_.get_executor(), async::log_exceptions_of("connection")},
-            .write_watch = {}},
+            .write_watch = server::WriteWatch{services.limits.write}},
       simulations_{io_.get_executor(), async::log_exceptions_of("simulated call")},
       own_{io_.get_executor(), async::log_exceptions_of("heartbeat")},
       heart_{io_.get_executor()},
@@ -89,6 +89,7 @@ void CoreThread::finish()
 
 async::awaitable<void> CoreThread::wind_up()
 {
+    note_model();  // what was still in use when nobody was left to use it
     simulations_.cancel();
     core_.connections.cancel();
     co_await simulations_.drained();

@@ -9,7 +9,9 @@
 #include <phony/async/with_deadline.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -23,6 +25,8 @@
 #include <cstddef>
 #include <exception>
 #include <optional>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace phony::server {
@@ -36,9 +40,8 @@ using async::as_result;
 constexpr std::size_t largest_header = 16 * 1024;
 constexpr std::size_t largest_body = 64 * 1024;
 constexpr std::size_t largest_drain = 256 * 1024;
-constexpr auto handshake_limit = 10s;
-constexpr auto request_limit = 30s;  // also how long an idle connection is kept
-constexpr auto write_limit = 10s;
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr auto goodbye_limit = 1s;
 
 using HttpRequest = http::request<http::string_body>;
 using HttpResponse = http::response<http::string_body>;
@@ -85,13 +88,26 @@ std::optional<Response> refusal_of(async::error_code ec)
     return std::nullopt;  // the peer has gone, or said nothing in time
 }
 
+/// The body is still to come, and the client waits to be told that it is welcome. curl does so with
+/// bodies over 1 KiB, for a second.
+bool awaits_continue(const http::request_parser<http::string_body>& parser)
+{
+    return !parser.is_done() && parser.get().version() == 11 &&
+           beast::iequals(parser.get()[http::field::expect], "100-continue");
+}
+
 async::awaitable<std::pair<async::error_code, HttpRequest>> read_request(async::Stream& stream,
                                                                          beast::flat_buffer& buffer)
 {
     http::request_parser<http::string_body> parser;
     parser.header_limit(largest_header);
     parser.body_limit(largest_body);
-    auto [ec, size] = co_await http::async_read(stream, buffer, parser, as_result);
+    auto [ec, size] = co_await http::async_read_header(stream, buffer, parser, as_result);
+    if (!ec && awaits_continue(parser)) {
+        std::tie(ec, size) =
+            co_await async::asio::async_write(stream, async::asio::buffer(go_on), as_result);
+    }
+    if (!ec) std::tie(ec, size) = co_await http::async_read(stream, buffer, parser, as_result);
     co_return std::pair{ec, parser.release()};
 }
 
@@ -103,9 +119,9 @@ async::awaitable<async::error_code> write(async::Stream& stream, HttpResponse& m
 }
 
 /// False when the response could not be delivered.
-async::awaitable<bool> write_response(async::Stream& stream, HttpResponse message)
+async::awaitable<bool> write_response(async::Stream& stream, HttpResponse message, Duration limit)
 {
-    const auto ec = co_await async::with_deadline(write(stream, message), write_limit);
+    const auto ec = co_await async::with_deadline(write(stream, message), limit);
     co_return ec && !*ec;
 }
 
@@ -136,20 +152,22 @@ async::awaitable<void> say_goodbye(async::Stream& stream)
 {
     async::error_code ec;
     stream.socket().shutdown(async::asio::ip::tcp::socket::shutdown_send, ec);
-    co_await async::with_deadline(drain(stream), 1s);
+    co_await async::with_deadline(drain(stream), goodbye_limit);
 }
 
 async::awaitable<void> serve_requests(Core& core, async::Stream stream)
 {
+    const Limits& limits = core.services.limits;
     beast::flat_buffer buffer;
     for (;;) {
-        auto read = co_await async::with_deadline(read_request(stream, buffer), request_limit);
+        auto read = co_await async::with_deadline(read_request(stream, buffer), limits.request);
         if (!read) co_return;
         auto& [ec, message] = *read;
         if (ec) {
             auto refusal = refusal_of(ec);
             if (!refusal) co_return;
-            co_await write_response(stream, to_message(std::move(*refusal), 11, false, false));
+            co_await write_response(
+                stream, to_message(std::move(*refusal), 11, false, false), limits.write);
             co_await say_goodbye(stream);
             co_return;
         }
@@ -172,7 +190,9 @@ async::awaitable<void> serve_requests(Core& core, async::Stream stream)
         const bool keep_alive = message.keep_alive() && !core.services.draining;
         const bool head = message.method() == http::verb::head;
         if (!co_await write_response(
-                stream, to_message(std::move(*response), message.version(), keep_alive, head)))
+                stream,
+                to_message(std::move(*response), message.version(), keep_alive, head),
+                limits.write))
             co_return;
         if (!keep_alive) {
             co_await say_goodbye(stream);
@@ -203,7 +223,8 @@ async::awaitable<void> serve_connection(Core& core, async::Socket socket)
     auto* tls = core.services.tls;
     async::Stream stream = tls == nullptr ? async::Stream{std::move(socket)}
                                           : async::Stream{std::move(socket), *tls};
-    const auto handshake = co_await async::with_deadline(stream.accept_tls(), handshake_limit);
+    const auto handshake =
+        co_await async::with_deadline(stream.accept_tls(), core.services.limits.tls_handshake);
     if (!handshake || *handshake) co_return;
     co_await serve_requests(core, std::move(stream));
 }

@@ -4,6 +4,7 @@
 #include "hub/event_hub.hpp"
 #include "hub/model.hpp"
 #include "metrics/metrics.hpp"
+#include "server/limits.hpp"
 #include "server/supervisors.hpp"
 #include "server/write_watch.hpp"
 #include <phony/api/simulate_request.hpp>
@@ -30,6 +31,7 @@ namespace phony::server {
 /// itself.
 struct Services {
     call::Policy policy;
+    Limits limits;
     openai::ChatRequest chat_request;
     twilio::RelayOptions relay;
     twilio::SignatureValidator signatures;

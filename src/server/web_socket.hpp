@@ -25,7 +25,7 @@ class WriteWatch;
 
 /// The server's end of a WebSocket that speaks text. It answers pings and closes by itself, pings
 /// after 20 s of silence, and gives the connection up after 40 s without a sign of life. A message
-/// over 64 KiB ends it with 1009; a write that takes over 10 s cuts it. One read and one write at a
+/// over 64 KiB ends it with 1009; a write that takes too long cuts it. One read and one write at a
 /// time; one thread.
 class WebSocket {
 public:

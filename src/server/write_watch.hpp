@@ -13,7 +13,8 @@ namespace phony::server {
 /// a writer for ever. A timer for each write would cost more than the write.
 class WriteWatch {
 public:
-    static constexpr Duration limit = std::chrono::seconds{10};
+    /// `limit`: how long a write may take.
+    explicit WriteWatch(Duration limit) : limit_{limit} {}
 
     /// A connection that may be writing; leaves the watch when destroyed.
     class Watched : public boost::intrusive::list_base_hook<
@@ -36,6 +37,7 @@ public:
     void sweep(TimePoint now);
 
 private:
+    Duration limit_;
     boost::intrusive::list<Watched, boost::intrusive::constant_time_size<false>> watched_;
 };
 
