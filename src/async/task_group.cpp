@@ -5,6 +5,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <list>
@@ -20,20 +21,18 @@ struct TaskGroup::State {
     Condition empty{executor};
 };
 
-namespace {
-
 bool is_cancellation(const std::exception_ptr& failure)
 {
     try {
         std::rethrow_exception(failure);
+    } catch (const asio::multiple_exceptions& several) {
+        return is_cancellation(several.first_exception());
     } catch (const boost::system::system_error& error) {
         return error.code() == asio::error::operation_aborted;
     } catch (...) {
         return false;
     }
 }
-
-}  // namespace
 
 TaskGroup::TaskGroup(const Executor& executor, OnException on_exception)
     : state_{std::make_shared<State>(executor, std::move(on_exception))}

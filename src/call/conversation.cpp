@@ -57,8 +57,8 @@ void Conversation::step(const Input& input, TimePoint now, std::vector<Action>& 
         std::visit([this](const auto& what) { on(what); }, input);
         part_when_heard();
         publish_latencies(false);
-    } else if (std::holds_alternative<Overridden>(input)) {
-        act(Answer{Error{errc::call_not_found, "the call is over"}});
+    } else if (const auto* late = std::get_if<Overridden>(&input)) {
+        act(Answer{refusal_after_the_end(late->order)});
     } else if (phase_ == Phase::closing) {
         if (const auto* hung_up = std::get_if<HungUp>(&input)) on(*hung_up);
         if (close_due_ && now_ >= *close_due_) {
@@ -191,6 +191,7 @@ void Conversation::on(const HungUp& hung_up)
     abandon_reply();
     publish_latencies(true);
     if (phase_ == Phase::talking && hung_up.resumable) end_reason_ = "connection_lost";
+    if (!hung_up.our_doing.empty()) end_reason_ = hung_up.our_doing;
     phase_ = Phase::over;
     metrics_.call_duration_seconds =
         std::chrono::duration<double>(now_ - started_.value_or(now_)).count();

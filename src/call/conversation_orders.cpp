@@ -154,6 +154,16 @@ std::optional<Error> Conversation::obey(const TransferNow& order)
     return std::nullopt;
 }
 
+/// The relay has been told to end the session, and is about to.
+Error Conversation::refusal_after_the_end(const Override& order) const
+{
+    const bool transferred = phase_ == Phase::closing && end_reason_ == "transfer";
+    if (transferred && std::holds_alternative<TransferNow>(order)) {
+        return {errc::invalid_request, std::string{name_of(Rejection::second_transfer)}};
+    }
+    return {errc::call_not_found, "the call is over"};
+}
+
 std::optional<Error> Conversation::obey(const Clarify& order)
 {
     if (!question_) return Error{errc::invalid_request, "no_pending_question"};

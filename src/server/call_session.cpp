@@ -20,7 +20,6 @@ using async::as_result;
 using async::awaitable;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto setup_limit = 10s;
 constexpr std::size_t orders_capacity = 32;
 
 // A model that generates faster than the relay reads waits for it.
@@ -73,7 +72,8 @@ awaitable<void> CallSession::converse(Opening opening)
     } catch (...) {
         bug = std::current_exception();
     }
-    hang_up();  // a bug ends this call, and it is accounted for like any other
+    // A bug ends this call, or the process ends; it is accounted for like any other.
+    if (!finished_) break_off(async::is_cancellation(bug) ? "shutdown" : "internal_error");
     std::rethrow_exception(bug);
 }
 
@@ -81,7 +81,7 @@ awaitable<void> CallSession::converse(Opening opening)
 
 awaitable<std::optional<CallSession::Opening>> CallSession::read_opening()
 {
-    timer_.expires_after(setup_limit);
+    timer_.expires_after(services_.limits.first_frame);
     co_return co_await (read_first_frame() && give_up_waiting());
 }
 
@@ -89,7 +89,7 @@ awaitable<std::optional<CallSession::Opening>> CallSession::read_opening()
 awaitable<void> CallSession::give_up_waiting()
 {
     auto [cancelled] = co_await timer_.async_wait(as_result);
-    if (!cancelled) co_await socket_.close(CloseCode::policy, "no first frame within 10 s");
+    if (!cancelled) co_await socket_.close(CloseCode::policy, "no first frame in time");
 }
 
 awaitable<std::optional<CallSession::Opening>> CallSession::read_first_frame()
@@ -147,7 +147,12 @@ awaitable<void> CallSession::listen()
             services_.metrics.frame_unknown();
         step(*input);
     }
-    hang_up();
+    const auto state = co_await async::asio::this_coro::cancellation_state;
+    if (state.cancelled() == async::asio::cancellation_type::none) {
+        hang_up();
+    } else {
+        break_off("shutdown");
+    }
 }
 
 awaitable<void> CallSession::obey()
@@ -308,6 +313,13 @@ void CallSession::hang_up()
     step(call::HungUp{resumable});
     if (resumable)
         services_.calls.hold(call_sid_, {conversation_->dialogue(), resumed_}, Clock::now());
+    finish();
+}
+
+/// It is not the caller's doing that the call ends.
+void CallSession::break_off(std::string_view why)
+{
+    step(call::HungUp{.our_doing = why});
     finish();
 }
 

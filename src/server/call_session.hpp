@@ -69,6 +69,7 @@ private:
     void carry_out(call::Answer& answer);
 
     void hang_up();
+    void break_off(std::string_view why);
     void finish();
     void skip_frame(const Error& error);
 

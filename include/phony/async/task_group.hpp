@@ -44,4 +44,7 @@ private:
     std::shared_ptr<State> state_;  ///< shared with the tasks' completions, which may come later
 };
 
+/// Whether a task ended because it was told to. `a() && b()` wraps what its branches throw.
+bool is_cancellation(const std::exception_ptr& failure);
+
 }  // namespace phony::async

@@ -122,6 +122,7 @@ private:
     std::optional<Error> obey(const EndNow&);
     std::optional<Error> obey(const TransferNow& order);
     std::optional<Error> obey(const Clarify& order);
+    Error refusal_after_the_end(const Override& order) const;
 
     // The model's commands.
     void carry_out(const Press& press, Reply& reply);

@@ -73,6 +73,7 @@ struct Ignored {
 /// The caller is gone. `resumable` when the connection broke without a close handshake.
 struct HungUp {
     bool resumable = false;
+    std::string_view our_doing{};  ///< why it was us who broke it: "shutdown", "internal_error"
 };
 
 // ── from the model ──

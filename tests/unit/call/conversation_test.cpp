@@ -679,6 +679,15 @@ TEST(Conversation, lets_supervisors_press_and_transfer_without_waiting)
         .transfers_to("+4930123456")
         .accepts()
         .nothing_more();
+    call.supervisor(TransferNow{"+4930654321"}).refuses(errc::invalid_request, "second_transfer");
+    call.supervisor(SayText{"Hi"}).refuses(errc::call_not_found, "the call is over");
+}
+
+TEST(Conversation, says_when_it_was_us_who_broke_it_off)
+{
+    Script call;
+    call.setup().step(HungUp{.our_doing = "shutdown"});
+    EXPECT_EQ(call.event<CallEnded>().reason, "shutdown");
 }
 
 TEST(Conversation, does_not_hang_up_while_a_supervisor_speaks)
