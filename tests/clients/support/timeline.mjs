@@ -5,9 +5,6 @@ import {now, sleep} from './wait.mjs';
 
 /** @typedef {{at: number, who: '<' | '>' | '!', what: any}} Line   milliseconds since setup */
 
-/** Lines so many milliseconds apart are sent together, before Phony can answer the first. */
-const sameMoment = 3;
-
 const folder = new URL('../../data/recorded_calls/', import.meta.url);
 
 /** Recorded calls are played so many times faster. */
@@ -42,17 +39,14 @@ export function asks(at, voicePrompt) {
 
 /** Nobody needs to listen to a caller who says nothing more: the last hang-up comes sooner. */
 export function hangingUpAt(at, lines) {
-    return lines.map((line) =>
-        'hang_up' in line.what || 'close' in line.what ? {...line, at} : line,
-    );
+    return lines.map((line) => (line.who === '!' || 'close' in line.what ? {...line, at} : line));
 }
 
 /**
  * Plays Twilio's part of a recorded call at its own pace, and checks that Phony plays the
  * application's: each of its lines is awaited, which delays what follows by as much as Phony was
  * late, and nothing may come that is not in the recording. The application's lines are those of the
- * README, and `{"begins": …}`: the words of a reply that is not yet complete. A line of the world may
- * be `{run: …}`, a function of the test's.
+ * README, and `{"begins": …}`: the words of a reply that is not yet complete.
  *
  * @param {import('./relay.mjs').Relay} relay  connected, without its setup frame
  * @param {Line[]} lines
@@ -68,10 +62,9 @@ export async function play(relay, lines, setup) {
             late = Math.max(late, now() - begin - at / speed);
             continue;
         }
-        if (due - now() > sameMoment) await sleep(due - now());
+        if (due > now()) await sleep(due - now());
         assert.deepEqual(relay.unread, [], `sent before ${at} ms, and not in the recording`);
-        if (what.run) what.run();
-        else if (what.lose_connection) relay.terminate();
+        if (what.lose_connection) relay.terminate();
         else if ('close' in what) relay.hangUp();
         else if (what.type === 'setup') relay.setup(setup.callSid, {...setup, ...what});
         else if (who === '<') relay.send(what);

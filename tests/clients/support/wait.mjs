@@ -6,7 +6,7 @@ export {sleep};
 export const now = () => performance.now();
 
 /** What anything is given that should come at once: generous, because test machines are busy. */
-export const patience = 20_000;
+export const patience = 8000;
 
 /**
  * Asks again until the answer will do, and returns it; fails with the last one.

@@ -1,0 +1,140 @@
+#include "support/running_app.hpp"
+
+#include "app/command_line.hpp"
+#include "log/log.hpp"
+#include "support/eventually.hpp"
+#include "support/test_certificate.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include <unistd.h>
+
+namespace phony::test {
+namespace {
+
+app::Config load(RunningApp::Settings settings, const RunningApp::Adjust& adjust)
+{
+    settings.emplace("PHONY_THREADS", "2");
+    settings.emplace("PORT", "0");
+    const app::Outside outside{
+        .environment = [&](const std::string& name) -> std::optional<std::string> {
+            const auto found = settings.find(name);
+            return found == settings.end() ? std::nullopt : std::optional{found->second};
+        },
+        .file = app::process_outside().file};
+    auto config = app::load_config(app::CommandLine{}, outside);
+    if (!config) {
+        for (const auto& sentence : config.error().sentences) ADD_FAILURE() << sentence;
+        throw std::invalid_argument{"the test's settings are wrong"};
+    }
+    if (adjust) adjust(*config);
+    return std::move(*config);
+}
+
+std::size_t entries(const char* directory)
+{
+    const std::filesystem::directory_iterator listing{directory};
+    return static_cast<std::size_t>(std::distance(begin(listing), end(listing)));
+}
+
+/// For those who are not in a coroutine: the same as eventually().
+bool wait_for(const std::function<bool()>& is_true)
+{
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!is_true()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    return true;
+}
+
+}  // namespace
+
+RunningApp::RunningApp(Settings settings, const Adjust& adjust)
+    : RunningApp{load(std::move(settings), adjust)}
+{
+}
+
+RunningApp::RunningApp(app::Config config)
+    : tls_{!config.tls_certificate.empty()}, app_{std::move(config)}
+{
+    app_.watch([this](const api::EventStamp& stamp, const call::Event& event) {
+        events_.record(stamp, event);
+    });
+    thread_ = std::thread{[this] {
+        app_.run();
+        over_ = true;
+    }};
+}
+
+RunningApp::~RunningApp()
+{
+    EXPECT_TRUE(over_ || wait_for([this] { return is_idle(); })) << "something is left of a call";
+    app_.stop();
+    if (!wait_for([this] { return over_.load(); })) {
+        ADD_FAILURE() << "the program does not stop";
+        app_.stop();
+    }
+    thread_.join();
+
+    const auto left = app_.figures();
+    EXPECT_EQ(left.active_calls, 0U);
+    EXPECT_EQ(left.connections, 0U);
+    EXPECT_EQ(left.model_connections_in_use, 0U);
+    EXPECT_EQ(left.simulated_calls, 0U);
+    for (const auto& call_sid : events_.call_sids())
+        EXPECT_GE(events_.count<call::CallEnded>(call_sid), 1U) << call_sid << " never ended";
+}
+
+double RunningApp::metric(std::string_view name) const
+{
+    const std::string all = app_.metrics();
+    const std::string line = "\n" + std::string{name} + " ";
+    const auto at = all.find(line);
+    if (at == std::string::npos) return 0;
+    double value = 0;
+    std::from_chars(all.data() + at + line.size(), all.data() + all.size(), value);
+    return value;
+}
+
+bool RunningApp::is_idle() const
+{
+    const auto now = figures();
+    return now.active_calls == 0 && now.connections == 0 && now.simulated_calls == 0;
+}
+
+RunningApp::Settings tls_settings()
+{
+    const auto certificate = TestCertificate::issue("localhost");
+    const std::string stem = testing::TempDir() + "phony_test_" + std::to_string(::getpid());
+    std::ofstream{stem + ".crt"} << certificate.certificate_pem;
+    std::ofstream{stem + ".key"} << certificate.key_pem;
+    return {{"PHONY_TLS_CERT", stem + ".crt"}, {"PHONY_TLS_KEY", stem + ".key"}};
+}
+
+AppTest::AppTest()
+{
+    // Calls that fail on purpose would fill pages.
+    static std::once_flag once;
+    std::call_once(once, [] { log::start({.level = log::Level::error}); });
+    descriptors_ = entries("/proc/self/fd");
+    threads_ = entries("/proc/self/task");
+}
+
+AppTest::~AppTest()
+{
+    // A joined thread stays in the list for a moment.
+    EXPECT_TRUE(wait_for([this] { return entries("/proc/self/task") <= threads_; }));
+    EXPECT_EQ(entries("/proc/self/fd"), descriptors_);
+}
+
+}  // namespace phony::test
