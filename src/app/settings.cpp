@@ -250,7 +250,7 @@ constexpr std::array conversation = {
     },
     Setting{
         .name = "PHONY_WELCOME_GREETING",
-        .help = "spoken as soon as the call is connected; empty for none",
+        .help = "spoken as soon as the call is connected; an empty flag or file entry for none",
         .fallback = "Hello! How can I help you?",
         .set = [](Config& c, Text t) { return read_text(t, c.policy.greeting); },
     },
