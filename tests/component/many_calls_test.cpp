@@ -73,7 +73,7 @@ TEST_F(ManyCalls, all_come_to_their_end_and_leave_nothing_behind)
         co_await eventually(
             [&] {
                 tally.most_active = std::max(tally.most_active, app.figures().active_calls);
-                return tally.ended == many;
+                return tally.ended == many && app.is_idle();
             },
             100s);
     };

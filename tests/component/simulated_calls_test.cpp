@@ -16,6 +16,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -234,35 +235,29 @@ TEST_P(SimulatedCalls, hold_every_scenario_to_its_expected_end)
 {
     async::asio::io_context io;
     RunningApp app{settings_of(GetParam()), keep_up};
-    std::vector<std::string> asked_for;
-    run_io(
-        io,
-        [](const Deployment deployment,
-           RunningApp& server,
-           std::vector<std::string>& calls) -> awaitable<void> {
-            int running = 0;
-            for (const Scenario& scenario : simulator::scenarios()) {
-                ++running;
-                co_spawn(co_await async::asio::this_coro::executor,
-                         call_directly(plan_of(deployment, scenario, server.address()), running),
-                         async::asio::detached);
-                calls.push_back(co_await ask_for_call(server, scenario.name));
-            }
-            EXPECT_TRUE(co_await eventually(
-                [&] {
-                    return running == 0 && std::ranges::all_of(calls, [&](const auto& call_sid) {
-                               return server.events().ended(call_sid);
-                           });
-                },
-                60s));
-        }(GetParam(), app, asked_for),
-        90s);
+    std::map<std::string, const Scenario*> calls;
+    const auto script = [&]() -> awaitable<void> {
+        int running = 0;
+        for (const Scenario& scenario : simulator::scenarios()) {
+            auto plan = plan_of(GetParam(), scenario, app.address());
+            calls[plan.call_sid] = &scenario;
+            ++running;
+            co_spawn(io, call_directly(std::move(plan), running), async::asio::detached);
+            calls[co_await ask_for_call(app, scenario.name)] = &scenario;
+        }
+        const auto over = [&] {
+            return running == 0 && std::ranges::all_of(calls, [&](const auto& call) {
+                       return app.events().ended(call.first);
+                   });
+        };
+        EXPECT_TRUE(co_await eventually(over, 60s));
+    };
+    run_io(io, script(), 90s);
 
-    for (std::size_t i = 0; i < asked_for.size(); ++i) {
-        const Scenario& scenario = simulator::scenarios()[i];
-        SCOPED_TRACE(scenario.name);
-        expect_events(app.events(), asked_for[i], scenario);
-        expect_events(app.events(), "CA_direct_" + std::string{scenario.name}, scenario);
+    EXPECT_EQ(calls.size(), 2 * simulator::scenarios().size());
+    for (const auto& [call_sid, scenario] : calls) {
+        SCOPED_TRACE(std::string{scenario->name} + ", " + call_sid);
+        expect_events(app.events(), call_sid, *scenario);
     }
 }
 

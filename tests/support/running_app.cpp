@@ -14,6 +14,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <unistd.h>
@@ -45,6 +46,25 @@ std::size_t entries(const char* directory)
     const std::filesystem::directory_iterator listing{directory};
     return static_cast<std::size_t>(std::distance(begin(listing), end(listing)));
 }
+
+/// Gone when the process is.
+class TemporaryDirectory {
+public:
+    TemporaryDirectory() { std::filesystem::create_directory(path_); }
+    ~TemporaryDirectory()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryDirectory(const TemporaryDirectory&) = delete;
+    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_ = std::filesystem::temp_directory_path() /
+                                  ("phony_test_" + std::to_string(::getpid()));
+};
 
 /// For those who are not in a coroutine: the same as eventually().
 bool wait_for(const std::function<bool()>& is_true)
@@ -115,7 +135,8 @@ bool RunningApp::is_idle() const
 RunningApp::Settings tls_settings()
 {
     const auto certificate = TestCertificate::issue("localhost");
-    const std::string stem = testing::TempDir() + "phony_test_" + std::to_string(::getpid());
+    static const TemporaryDirectory directory;
+    const std::string stem = directory.path() / "phony";
     std::ofstream{stem + ".crt"} << certificate.certificate_pem;
     std::ofstream{stem + ".key"} << certificate.key_pem;
     return {{"PHONY_TLS_CERT", stem + ".crt"}, {"PHONY_TLS_KEY", stem + ".key"}};
@@ -123,9 +144,11 @@ RunningApp::Settings tls_settings()
 
 AppTest::AppTest()
 {
-    // Calls that fail on purpose would fill pages.
     static std::once_flag once;
-    std::call_once(once, [] { log::start({.level = log::Level::error}); });
+    std::call_once(once, [] {
+        log::start({.level = log::Level::error});  // calls that fail on purpose would fill pages
+        std::thread{[] {}}.join();  // a sanitizer starts a thread of its own beside the first one
+    });
     descriptors_ = entries("/proc/self/fd");
     threads_ = entries("/proc/self/task");
 }
