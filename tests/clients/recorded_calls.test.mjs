@@ -127,9 +127,10 @@ describe('recorded call', {concurrency: true}, () => {
         assert.equal(await phony.activeCalls(), 0);
 
         const second = await phony.dial();
+        // The farewell is over with the report of its last words, before speech is said to be off.
         const lines = (await readTimeline('c_second_session')).map((line) =>
             line.what.type === 'end'
-                ? {at: 17_696, who: line.who, what: {type: 'end'}}
+                ? {at: 17_694, who: line.who, what: {type: 'end'}}
                 : 'close' in line.what
                   ? {...line, at: 17_784}
                   : line,
