@@ -95,6 +95,7 @@ call::Policy policy_of(const Config& config)
 server::Supervisors supervisors_of(const Config& config)
 {
     std::vector<server::Supervisors::Supervisor> known;
+    known.reserve(config.supervisors.size());
     for (const Supervisor& supervisor : config.supervisors)
         known.push_back({supervisor.name, supervisor.token});
     return server::Supervisors{std::move(known)};
@@ -213,7 +214,7 @@ struct App::Impl {
         if (!config.twilio_auth_tokens.empty()) plan.auth_token = config.twilio_auth_tokens.front();
         if (!config.supervisors.empty()) plan.supervisor_token = config.supervisors.front().token;
 
-        const std::string call_sid = plan.call_sid;
+        std::string call_sid = plan.call_sid;
         CoreThread& core = *cores[simulated % cores.size()];
         ++*playing;
         boost::asio::post(core.executor(),

@@ -15,7 +15,7 @@
 #include <utility>
 
 namespace boost::asio::ssl {
-class context;
+class context;  // NOLINT(readability-identifier-naming): Asio's
 }
 
 namespace phony::async {
