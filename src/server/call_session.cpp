@@ -56,12 +56,10 @@ awaitable<void> CallSession::converse(Opening opening)
 {
     auto held = services_.calls.take_held(call_sid_, Clock::now());
     if (held) resumed_ = held->resumed + 1;
-    events_.emplace(services_.events, call_sid_);
-    if (held) {
-        conversation_.emplace(services_.policy, std::move(held->dialogue));
-    } else {
-        conversation_.emplace(services_.policy);
-    }
+    events_ = std::make_unique<hub::EventHub::Source>(services_.events, call_sid_);
+    conversation_ =
+        held ? std::make_unique<call::Conversation>(services_.policy, std::move(held->dialogue))
+             : std::make_unique<call::Conversation>(services_.policy);
 
     step(opening.connected);
     if (opening.first) step(*opening.first);

@@ -78,8 +78,8 @@ private:
     WebSocket socket_;
     std::string call_sid_;
     std::unique_ptr<twilio::RelayCodec> codec_;
-    std::optional<call::Conversation> conversation_;
-    std::optional<hub::EventHub::Source> events_;
+    std::unique_ptr<hub::EventHub::Source> events_;  ///< these two once the call is known
+    std::unique_ptr<call::Conversation> conversation_;
     hub::Orders orders_;
     int resumed_ = 0;
 

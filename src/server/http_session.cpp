@@ -173,7 +173,7 @@ async::awaitable<void> serve_requests(Core& core, async::Stream stream)
         }
 
         Request request = to_request(message, stream);
-        std::optional<Response> response;
+        Response response;
         if (beast::websocket::is_upgrade(message)) {
             Admission admission = admit(core, request);
             if (admission.serve != nullptr) {
@@ -182,7 +182,7 @@ async::awaitable<void> serve_requests(Core& core, async::Stream stream)
                 co_await admission.serve(core, std::move(socket), std::move(request));
                 co_return;
             }
-            response = std::move(admission.refused);
+            response = std::move(admission.refusal);
         } else {
             response = co_await answer_safely(core, request);
         }
@@ -191,7 +191,7 @@ async::awaitable<void> serve_requests(Core& core, async::Stream stream)
         const bool head = message.method() == http::verb::head;
         if (!co_await write_response(
                 stream,
-                to_message(std::move(*response), message.version(), keep_alive, head),
+                to_message(std::move(response), message.version(), keep_alive, head),
                 limits.write))
             co_return;
         if (!keep_alive) {

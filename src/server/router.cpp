@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 namespace phony::server {
 namespace {
@@ -82,8 +84,8 @@ async::awaitable<Response> answer(Core& core, const Request& request)
 Admission admit(Core& core, const Request& request)
 {
     const SocketEndpoint* endpoint = find_socket(request.path());
-    if (endpoint == nullptr) return {.refused = refuse(Error{errc::not_found})};
-    if (auto refusal = endpoint->refuse(core, request)) return {.refused = std::move(refusal)};
+    if (endpoint == nullptr) return {.refusal = refuse(Error{errc::not_found})};
+    if (auto refusal = endpoint->refuse(core, request)) return {.refusal = std::move(*refusal)};
     return {.serve = endpoint->serve};
 }
 

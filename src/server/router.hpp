@@ -4,7 +4,6 @@
 #include "server/web_socket.hpp"
 #include <phony/async/awaitable.hpp>
 
-#include <optional>
 #include <string_view>
 
 namespace phony::server {
@@ -18,10 +17,10 @@ async::awaitable<Response> answer(Core& core, const Request& request);
 /// A WebSocket that may be opened: who serves it.
 using SocketHandler = async::awaitable<void> (*)(Core& core, WebSocket socket, Request request);
 
-/// Whether this upgrade is allowed: its handler, or the refusal.
+/// Whether this upgrade is allowed: its handler, or none and the refusal.
 struct Admission {
     SocketHandler serve = nullptr;
-    std::optional<Response> refused;
+    Response refusal;
 };
 Admission admit(Core& core, const Request& request);
 

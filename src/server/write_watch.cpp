@@ -17,7 +17,7 @@ void WriteWatch::Watched::write_begins()
 
 void WriteWatch::sweep(TimePoint now)
 {
-    for (Watched& connection : watched_) {
+    for (const Watched& connection : watched_) {
         if (connection.writing_ && now - connection.began_ > limit_) connection.cut_();
     }
 }

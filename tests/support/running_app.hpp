@@ -73,9 +73,11 @@ RunningApp::Settings tls_settings();
 /// A test around a RunningApp: in the end the process has as many descriptors and threads as
 /// before.
 class AppTest : public testing::Test {
+public:
+    ~AppTest() override;  // after all that belongs to the test
+
 protected:
     AppTest();
-    ~AppTest() override;  // after all that belongs to the test
 
 private:
     std::size_t descriptors_ = 0;

@@ -32,8 +32,7 @@ struct SseEvent {
 /// reads one stream at a time, on one thread.
 class SseParser {
 public:
-    static constexpr std::size_t longest_event = std::size_t{1024} *
-                                                 1024;  ///< bytes, field names included
+    static constexpr std::size_t longest_event = 1024 * 1024;  ///< bytes, field names included
 
     /// The events that `bytes` completes. They point into `bytes` where an event lies within it, so
     /// they are valid while `bytes` is, and until the parser is used again.
