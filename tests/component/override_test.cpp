@@ -51,7 +51,7 @@ protected:
         run_io(io, whole());
     }
 
-    awaitable<HttpReply> order(std::string action, std::string fields = {})
+    awaitable<HttpReply> order(const std::string& action, const std::string& fields = {})
     {
         const std::string comma = fields.empty() ? "" : ",";
         return post_json(
