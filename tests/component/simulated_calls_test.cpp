@@ -27,7 +27,6 @@ using namespace std::chrono_literals;
 using async::awaitable;
 using simulator::CallOutcome;
 using simulator::Scenario;
-using testing::AllOf;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
 

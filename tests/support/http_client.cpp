@@ -120,19 +120,19 @@ awaitable<HttpReply> ask(Address address, std::string request)
     co_return (co_await connection.receive()).value_or(HttpReply{});
 }
 
-awaitable<HttpReply> get(Address address, std::string target)
+awaitable<HttpReply> get(Address address, const std::string& target)
 {
     return ask(address, request_text("GET", target));
 }
 
-awaitable<HttpReply> post_json(Address address, std::string target, std::string body)
+awaitable<HttpReply> post_json(Address address, const std::string& target, const std::string& body)
 {
     return ask(address, request_text("POST", target, {{"Content-Type", "application/json"}}, body));
 }
 
 awaitable<HttpReply> post_form(Address address,
-                               std::string target,
-                               twilio::Form form,
+                               const std::string& target,
+                               const twilio::Form& form,
                                Headers headers)
 {
     headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");

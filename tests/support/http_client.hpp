@@ -74,11 +74,13 @@ std::string request_text(std::string_view method,
                          std::string_view body = {});
 
 // Each on a connection of its own; status 0 when no answer came.
-async::awaitable<HttpReply> get(Address address, std::string target);
-async::awaitable<HttpReply> post_json(Address address, std::string target, std::string body);
+async::awaitable<HttpReply> get(Address address, const std::string& target);
+async::awaitable<HttpReply> post_json(Address address,
+                                      const std::string& target,
+                                      const std::string& body);
 async::awaitable<HttpReply> post_form(Address address,
-                                      std::string target,
-                                      twilio::Form form,
+                                      const std::string& target,
+                                      const twilio::Form& form,
                                       Headers headers = {});
 async::awaitable<HttpReply> ask(Address address, std::string request);
 

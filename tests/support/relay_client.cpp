@@ -78,12 +78,12 @@ awaitable<void> RelayClient::send_binary(std::string bytes)
     socket_->text(true);
 }
 
-awaitable<void> RelayClient::prompt(std::string text)
+awaitable<void> RelayClient::prompt(std::string_view text)
 {
     return send(prompt_frame(text));
 }
 
-awaitable<void> RelayClient::interrupt(std::string heard)
+awaitable<void> RelayClient::interrupt(std::string_view heard)
 {
     return send(simulator::frames::interrupt(heard, std::chrono::milliseconds{700}));
 }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace phony::test {
@@ -35,9 +36,9 @@ public:
     async::awaitable<void> send(std::string frame);
     async::awaitable<void> send_binary(std::string bytes);
 
-    async::awaitable<void> prompt(std::string text);
+    async::awaitable<void> prompt(std::string_view text);
     /// The caller spoke over the agent, of whom this much was heard.
-    async::awaitable<void> interrupt(std::string heard);
+    async::awaitable<void> interrupt(std::string_view heard);
 
     /// The next frame; nothing when the socket is closed.
     async::awaitable<std::optional<boost::json::object>> receive();
