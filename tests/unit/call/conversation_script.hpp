@@ -146,7 +146,7 @@ public:
             << orders_.size() << " more orders, the first of kind " << orders_.front().index();
         return *this;
     }
-    Script& remembers(std::vector<Message> messages)
+    Script& remembers(const std::vector<Message>& messages)
     {
         EXPECT_EQ(conversation_.history(), messages);
         return *this;
