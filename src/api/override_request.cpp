@@ -3,6 +3,7 @@
 #include <phony/api/call_sid.hpp>
 #include <phony/base/fields.hpp>
 #include <phony/base/json_text.hpp>
+#include <phony/base/text.hpp>
 #include <phony/call/command.hpp>
 
 #include <utility>
@@ -15,7 +16,7 @@ Result<std::string> spoken_text(const Fields& fields, std::string_view key)
 {
     const auto text = fields.required_string(key);
     if (!text) return text.error();
-    if (text->find_first_not_of(" \t\r\n\v\f") == std::string_view::npos) {
+    if (is_blank(*text)) {
         return invalid_field(key, "must not be blank");
     }
     if (text->size() > longest_override_text)

@@ -79,7 +79,6 @@ void CoreThread::note_model()
     opened_before_ = figures.opened;
     failed_before_ = figures.failed;
     model_in_use_ = figures.in_use;
-    simulated_ = simulations_.size();
 }
 
 void CoreThread::finish()

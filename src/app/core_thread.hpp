@@ -39,7 +39,6 @@ public:
     /// The model has answered, or nobody has tried.
     bool model_reachable() const { return model_reachable_; }
     std::size_t model_connections_in_use() const { return model_in_use_; }
-    std::size_t simulated_calls() const { return simulated_; }
 
 private:
     async::awaitable<void> beat();
@@ -59,7 +58,6 @@ private:
     std::atomic<TimePoint::rep> last_beat_;
     std::atomic<bool> model_reachable_ = true;
     std::atomic<std::size_t> model_in_use_ = 0;
-    std::atomic<std::size_t> simulated_ = 0;
 
     std::uint64_t opened_before_ = 0;
     std::uint64_t failed_before_ = 0;

@@ -1,5 +1,6 @@
 #include "app/setting_values.hpp"
 
+#include <phony/base/text.hpp>
 #include <phony/base/utf8.hpp>
 #include <phony/call/command.hpp>
 
@@ -27,13 +28,6 @@ std::string to_text(Duration duration)
     if (ms == 0 || ms % 60'000 != 0) return std::to_string(ms / 1000) + "s";
     if (ms % 3'600'000 != 0) return std::to_string(ms / 60'000) + "m";
     return std::to_string(ms / 3'600'000) + "h";
-}
-
-std::string_view trim(std::string_view text)
-{
-    const std::size_t first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 bool is_word(std::string_view text)
@@ -163,7 +157,7 @@ std::vector<std::string_view> split_list(std::string_view text)
     std::vector<std::string_view> parts;
     while (true) {
         const std::size_t comma = text.find(',');
-        parts.push_back(trim(text.substr(0, comma)));
+        parts.push_back(trimmed(text.substr(0, comma), " "));
         if (comma == std::string_view::npos) return parts;
         text.remove_prefix(comma + 1);
     }

@@ -1,5 +1,6 @@
 #include <phony/call/command.hpp>
 
+#include <phony/base/text.hpp>
 #include <phony/base/utf8.hpp>
 
 #include <algorithm>
@@ -18,14 +19,6 @@ constexpr std::size_t most_digits = 64;
 constexpr bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-std::string_view trim(std::string_view text)
-{
-    constexpr std::string_view blanks = " \t\r\n\v\f";
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 std::string lower(std::string_view text)
@@ -54,9 +47,9 @@ struct NameAndParameter {
 NameAndParameter split(std::string_view between_brackets)
 {
     const std::size_t colon = between_brackets.find(':');
-    if (colon == std::string_view::npos) return {lower(trim(between_brackets)), {}};
-    return {lower(trim(between_brackets.substr(0, colon))),
-            trim(between_brackets.substr(colon + 1))};
+    if (colon == std::string_view::npos) return {lower(trimmed(between_brackets)), {}};
+    return {lower(trimmed(between_brackets.substr(0, colon))),
+            trimmed(between_brackets.substr(colon + 1))};
 }
 
 bool are_digits(std::string_view text)

@@ -1,5 +1,6 @@
 #include <phony/call/conversation.hpp>
 
+#include <phony/base/text.hpp>
 #include <phony/call/model_failure.hpp>
 #include <phony/call/spoken_text.hpp>
 

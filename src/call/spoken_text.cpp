@@ -99,9 +99,4 @@ std::size_t count_characters(std::string_view text)
         std::ranges::count_if(text, [](char byte) { return !is_continuation(byte); }));
 }
 
-bool is_blank(std::string_view text)
-{
-    return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
-}
-
 }  // namespace phony::call

@@ -1,5 +1,6 @@
 #include <phony/openai/chat_chunk.hpp>
 
+#include <phony/base/text.hpp>
 #include <phony/openai/chunk_scan.hpp>
 
 #include <boost/json/monotonic_resource.hpp>
@@ -12,13 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view trim(std::string_view text)
-{
-    constexpr std::string_view space = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(space);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(space) - begin + 1);
-}
+constexpr std::string_view json_spaces = " \t\r\n";
 
 json::value parse(std::string_view data, json::storage_ptr memory, boost::system::error_code& ec)
 {
@@ -104,7 +99,7 @@ Chunk ChunkReader::read(std::string_view data, std::string& text)
 
 Chunk ChunkReader::read_as_tree(std::string_view data, std::string& text)
 {
-    data = trim(data);
+    data = trimmed(data, json_spaces);
     if (data.empty()) return {};
     if (data.starts_with("[DONE]")) {
         Chunk last;

@@ -1,5 +1,7 @@
 #include "simulator/playback.hpp"
 
+#include <phony/base/text.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -9,11 +11,6 @@ namespace {
 
 constexpr std::string_view whitespace = " \t\r\n";
 
-bool is_blank(std::string_view text)
-{
-    return text.find_first_not_of(whitespace) == std::string_view::npos;
-}
-
 bool begins_character(char byte)
 {
     return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U;
@@ -22,13 +19,6 @@ bool begins_character(char byte)
 std::int64_t characters(std::string_view text)
 {
     return std::count_if(text.begin(), text.end(), begins_character);
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(whitespace);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(whitespace) - first + 1);
 }
 
 }  // namespace
@@ -92,7 +82,7 @@ void Playback::say(std::string_view token, const SpeechFlags& flags, TimePoint n
         }
         Item& item = queue_.back();
         // Starved: these words have to be synthesised before anything can be heard again.
-        if (continues && queue_.size() == 1 && !playing_ && is_blank(item.text))
+        if (continues && queue_.size() == 1 && !playing_ && is_blank(item.text, whitespace))
             item.ready = now + start_delay();
         item.text += token;
         item.newest_token = now;
@@ -144,7 +134,7 @@ void Playback::send_digits(std::string digits, TimePoint now)
 bool Playback::idle() const
 {
     return !playing_ && std::all_of(queue_.begin(), queue_.end(), [](const Item& item) {
-        return item.kind == Kind::speech && is_blank(item.text);
+        return item.kind == Kind::speech && is_blank(item.text, whitespace);
     });
 }
 
@@ -231,7 +221,7 @@ std::optional<TimePoint> Playback::next_start() const
     case Kind::sound: return earliest;
     case Kind::speech: break;
     }
-    if (is_blank(item.text)) return std::nullopt;
+    if (is_blank(item.text, whitespace)) return std::nullopt;
     if (item.in_one_piece || clause_length(item.text, item.complete) > 0) return earliest;
     return std::max(earliest, item.newest_token + pace_.patience);
 }
@@ -287,7 +277,7 @@ void Playback::finish_clause(TimePoint at)
 /// Whole words, and at least the first: a greeting cut after 22 ms was reported as "This".
 std::string Playback::heard_of(const Clause& clause, TimePoint now) const
 {
-    const std::string_view text = trimmed(clause.text);
+    const std::string_view text = trimmed(clause.text, whitespace);
     const std::int64_t spoken = pace_.per_character.count() > 0
                                     ? (now - clause.began) / pace_.per_character
                                     : characters(clause.text);
@@ -300,7 +290,7 @@ std::string Playback::heard_of(const Clause& clause, TimePoint now) const
         if (word_ends && (heard == 0 || position <= spoken)) heard = i;
         if (i < text.size() && begins_character(text[i])) ++position;
     }
-    return std::string{trimmed(text.substr(0, heard))};
+    return std::string{trimmed(text.substr(0, heard), whitespace)};
 }
 
 void Playback::push(Item item)
@@ -326,7 +316,7 @@ void Playback::settle(TimePoint now)
 void Playback::drop_finished_items(TimePoint at)
 {
     while (!queue_.empty() && queue_.front().complete && queue_.front().kind != Kind::digits &&
-           is_blank(queue_.front().text)) {
+           is_blank(queue_.front().text, whitespace)) {
         queue_.pop_front();
         front_since_ = std::max(front_since_, at);
     }

@@ -1,5 +1,7 @@
 #include "simulator/twiml_reader.hpp"
 
+#include <phony/base/text.hpp>
+
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -9,13 +11,6 @@ namespace phony::simulator {
 namespace {
 
 constexpr std::string_view whitespace = " \t\r\n";
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(whitespace);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(whitespace) - first + 1);
-}
 
 void append_utf8(std::string& out, std::uint32_t code)
 {
@@ -100,7 +95,7 @@ Tag read_tag(std::string_view inside)
         if (open == std::string_view::npos) return tag;
         const auto close = inside.find(inside[open], open + 1);
         if (close == std::string_view::npos) return tag;
-        tag.attributes[std::string{trimmed(inside.substr(at, equals - at))}] =
+        tag.attributes[std::string{trimmed(inside.substr(at, equals - at), whitespace)}] =
             without_entities(inside.substr(open + 1, close - open - 1));
         at = close + 1;
     }
@@ -139,7 +134,8 @@ std::vector<Tag> read_tags(std::string_view document)
             inside.front() != '!') {
             Tag tag = read_tag(inside);
             tag.text = trimmed(
-                document.substr(end + 1, next == std::string_view::npos ? next : next - end - 1));
+                document.substr(end + 1, next == std::string_view::npos ? next : next - end - 1),
+                whitespace);
             tags.push_back(std::move(tag));
         }
         at = next;

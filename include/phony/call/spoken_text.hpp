@@ -30,7 +30,4 @@ std::size_t advance_words(std::string_view text, std::size_t from, std::size_t c
 /// Characters, not bytes.
 std::size_t count_characters(std::string_view text);
 
-/// Nothing but white space.
-bool is_blank(std::string_view text);
-
 }  // namespace phony::call

@@ -84,12 +84,5 @@ TEST(SpokenText, advances_by_characters_and_not_by_bytes)
     EXPECT_EQ(advance_words(text, 0, 5), std::string_view{"Où ça"}.size());
 }
 
-TEST(SpokenText, knows_blank_text)
-{
-    EXPECT_TRUE(is_blank(""));
-    EXPECT_TRUE(is_blank(" \t\r\n\v\f"));
-    EXPECT_FALSE(is_blank(" . "));
-}
-
 }  // namespace
 }  // namespace phony::call
