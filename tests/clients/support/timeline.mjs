@@ -55,6 +55,7 @@ export function hangingUpAt(at, lines) {
 export async function play(relay, lines, setup) {
     const begin = now();
     let late = 0;
+    let moment = -1;
     for (const {at, who, what} of lines.toSorted((a, b) => a.at - b.at)) {
         const due = begin + late + at / speed;
         if (who === '>') {
@@ -62,7 +63,10 @@ export async function play(relay, lines, setup) {
             late = Math.max(late, now() - begin - at / speed);
             continue;
         }
-        if (due > now()) await sleep(due - now());
+        // Twilio sends the frames of one moment together: a timer that fires a little early must not
+        // let our answer to the first come in between.
+        if (at !== moment && due > now()) await sleep(due - now());
+        moment = at;
         assert.deepEqual(relay.unread, [], `sent before ${at} ms, and not in the recording`);
         if (what.lose_connection) relay.terminate();
         else if ('close' in what) relay.hangUp();
