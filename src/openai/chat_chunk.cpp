@@ -15,7 +15,9 @@ namespace json = boost::json;
 
 constexpr std::string_view json_spaces = " \t\r\n";
 
-json::value parse(std::string_view data, json::storage_ptr memory, boost::system::error_code& ec)
+json::value parse(std::string_view data,
+                  const json::storage_ptr& memory,
+                  boost::system::error_code& ec)
 {
     json::parse_options options;
     options.allow_invalid_utf8 = true;

@@ -140,7 +140,9 @@ bool Playback::idle() const
 
 Playback::Cut Playback::interrupt(TimePoint now)
 {
-    const Clause clause = *std::exchange(playing_, std::nullopt);
+    if (!playing_) return {};
+    const Clause clause = std::move(*playing_);
+    playing_.reset();
     const Cut cut{heard_of(clause, now), now - clause.began};
     if (!clause.sound) report(now, Played{cut.heard, true, false});
 
@@ -261,7 +263,9 @@ void Playback::begin_next(TimePoint at)
 
 void Playback::finish_clause(TimePoint at)
 {
-    const Clause clause = *std::exchange(playing_, std::nullopt);
+    if (!playing_) return;
+    const Clause clause = std::move(*playing_);
+    playing_.reset();
     if (!clause.sound)
         report(at, Played{clause.cut ? heard_of(clause, at) : clause.text, clause.cut, false});
     front_since_ = at;
