@@ -46,7 +46,8 @@ export function hangingUpAt(at, lines) {
  * Plays Twilio's part of a recorded call at its own pace, and checks that Phony plays the
  * application's: each of its lines is awaited, which delays what follows by as much as Phony was
  * late, and nothing may come that is not in the recording. The application's lines are those of the
- * README, and `{"begins": …}`: the words of a reply that is not yet complete.
+ * README, and `{"begins": …}`: the words of a reply that is not yet complete. `{"meanwhile": …}` is a
+ * function to call at that moment: what happens elsewhere, such as in the model.
  *
  * @param {import('./relay.mjs').Relay} relay  connected, without its setup frame
  * @param {Line[]} lines
@@ -68,7 +69,8 @@ export async function play(relay, lines, setup) {
         if (at !== moment && due > now()) await sleep(due - now());
         moment = at;
         assert.deepEqual(relay.unread, [], `sent before ${at} ms, and not in the recording`);
-        if (what.lose_connection) relay.terminate();
+        if (what.meanwhile) what.meanwhile();
+        else if (what.lose_connection) relay.terminate();
         else if ('close' in what) relay.hangUp();
         else if (what.type === 'setup') relay.setup(setup.callSid, {...setup, ...what});
         else if (who === '<') relay.send(what);

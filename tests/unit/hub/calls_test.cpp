@@ -133,10 +133,9 @@ TEST(Calls, takes_orders_from_other_threads)
     Orders mailbox{io.get_executor(), 4};
     const auto registration = calls.add("CA1", mailbox);
     Result<void> answer = Error{errc::internal_error};
-    std::thread asker{[&] {
-        asio::io_context other;
-        test::run_io(other, ask(calls, other.get_executor(), answer));
-    }};
+    asio::io_context
+        other;  // outlives both threads, as the cores' do: this one may yet be in post()
+    std::thread asker{[&] { test::run_io(other, ask(calls, other.get_executor(), answer)); }};
     test::run_io(io, obey(mailbox, std::nullopt));
     asker.join();
     EXPECT_TRUE(answer);
