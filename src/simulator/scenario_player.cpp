@@ -12,6 +12,10 @@ using namespace std::chrono_literals;
 constexpr Duration greeting_patience = 1500ms;  ///< a greeting would have begun by then
 constexpr Duration quiet = 800ms;               ///< silence after which people take their turn
 
+// However hurried: a busy machine holds a sentence up for so long, and to talk into it would be a
+// barge-in.
+constexpr Duration shortest_quiet = 200ms;
+
 // Patience with the server, which no speed makes quicker.
 constexpr Duration reply_patience = 15s;  ///< for the agent to begin
 constexpr Duration reply_limit = 60s;     ///< for it to finish
@@ -101,7 +105,8 @@ Duration ScenarioPlayer::hurried(Duration duration) const
 std::optional<TimePoint> ScenarioPlayer::step_due() const
 {
     if (step_ >= scenario_->steps.size()) return step_began_;
-    const TimePoint silence = std::max(quiet_since_, step_began_) + hurried(quiet);
+    const TimePoint silence = std::max(quiet_since_, step_began_) +
+                              std::max(hurried(quiet), shortest_quiet);
     const TimePoint no_answer = step_began_ + reply_patience;
     const TimePoint endless = step_began_ + reply_limit;
     return std::visit(
