@@ -19,6 +19,10 @@ struct Request {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string peer;  ///< the client's address
 
+    // What the router found out.
+    std::string supervisor;  ///< who asks; empty where everyone may
+    std::string call_sid;    ///< the path's {callSid}; empty where it has none
+
     std::string_view path() const;
     std::string_view query() const;
 

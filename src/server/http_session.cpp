@@ -64,12 +64,13 @@ HttpResponse to_message(Response response, unsigned version, bool keep_alive, bo
 {
     HttpResponse message{static_cast<http::status>(response.status), version};
     message.set(http::field::server, "phony");
-    message.set(http::field::content_type, response.content_type);
+    const bool has_content = response.status != 204;
+    if (has_content) message.set(http::field::content_type, response.content_type);
     message.set(http::field::cache_control, "no-store");
     message.set("X-Content-Type-Options", "nosniff");
     for (const auto& [name, value] : response.headers) message.set(name, value);
     message.keep_alive(keep_alive);
-    message.content_length(response.body.size());
+    if (has_content) message.content_length(response.body.size());
     if (!head) message.body() = std::move(response.body);
     return message;
 }
@@ -126,7 +127,7 @@ async::awaitable<bool> write_response(async::Stream& stream, HttpResponse messag
 }
 
 /// An endpoint that throws has a bug: the client learns as much, and only this request is lost.
-async::awaitable<Response> answer_safely(Core& core, const Request& request)
+async::awaitable<Response> answer_safely(Core& core, Request& request)
 {
     try {
         co_return co_await answer(core, request);

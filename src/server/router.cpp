@@ -1,7 +1,12 @@
 #include "server/router.hpp"
 
+#include "server/access.hpp"
 #include "server/endpoints.hpp"
+#include "server/path_pattern.hpp"
 #include "server/services.hpp"
+#include <phony/api/call_sid.hpp>
+#include <phony/base/fields.hpp>
+#include <phony/base/percent.hpp>
 
 #include <algorithm>
 #include <array>
@@ -13,33 +18,35 @@ namespace {
 
 struct Endpoint {
     std::string_view method;
-    std::string_view path;
+    std::string_view path;  ///< may hold {callSid}
+    Guard guard;
     async::awaitable<Response> (*answer)(Core& core, const Request& request);
 };
 
 constexpr std::array endpoints{
-    Endpoint{"POST", "/start_call", start_call},
-    Endpoint{"POST", "/receive_call", receive_call},
-    Endpoint{"POST", "/relay/action", relay_action},
-    Endpoint{"POST", "/override/text", override_text},
-    Endpoint{"POST", "/override/dtmf", override_dtmf},
-    Endpoint{"POST", "/override/end", override_end},
-    Endpoint{"POST", "/override/transfer", override_transfer},
-    Endpoint{"POST", "/override/clarification", override_clarification},
-    Endpoint{"GET", "/healthz", healthz},
-    Endpoint{"GET", "/readyz", readyz},
-    Endpoint{"GET", "/metrics", scrape},
-    Endpoint{"POST", "/test/simulate_call", simulate_call},
+    Endpoint{"POST", "/start_call", Guard::twilio, start_call},
+    Endpoint{"POST", "/receive_call", Guard::twilio, receive_call},
+    Endpoint{"POST", "/relay/action", Guard::twilio, relay_action},
+    Endpoint{"POST", "/override/text", Guard::supervisors, override_text},
+    Endpoint{"POST", "/override/dtmf", Guard::supervisors, override_dtmf},
+    Endpoint{"POST", "/override/end", Guard::supervisors, override_end},
+    Endpoint{"POST", "/override/transfer", Guard::supervisors, override_transfer},
+    Endpoint{"POST", "/override/clarification", Guard::supervisors, override_clarification},
+    Endpoint{"GET", "/healthz", Guard::open, healthz},
+    Endpoint{"GET", "/readyz", Guard::open, readyz},
+    Endpoint{"GET", "/metrics", Guard::open, scrape},
+    Endpoint{"POST", "/test/simulate_call", Guard::supervisors, simulate_call},
 };
 
 struct SocketEndpoint {
     std::string_view path;
+    Guard guard;
     std::optional<Response> (*refuse)(Core& core, const Request& request);
     SocketHandler serve;
 };
 
 constexpr std::array socket_endpoints{
-    SocketEndpoint{"/relay/ws", refuse_relay, serve_relay},
+    SocketEndpoint{"/relay/ws", Guard::twilio, refuse_relay, serve_relay},
 };
 
 const SocketEndpoint* find_socket(std::string_view path)
@@ -48,32 +55,65 @@ const SocketEndpoint* find_socket(std::string_view path)
     return found == socket_endpoints.end() ? nullptr : found;
 }
 
+/// Simulated calls exist in development only; elsewhere nothing says that they could.
+bool is_hidden(const Core& core, const Endpoint& endpoint)
+{
+    return endpoint.path.starts_with("/test/") && !core.services.simulate;
+}
+
 /// HEAD is answered like GET, without the body.
 bool answers(const Endpoint& endpoint, std::string_view method)
 {
     return endpoint.method == method || (endpoint.method == "GET" && method == "HEAD");
 }
 
+/// The value of the Allow header, without OPTIONS, which every address takes.
+void allow(std::string& methods, const Endpoint& endpoint)
+{
+    methods.append(endpoint.method).append(", ");
+    if (endpoint.method == "GET") methods.append("HEAD, ");
+}
+
+async::awaitable<Response> enter(Core& core,
+                                 const Endpoint& endpoint,
+                                 std::string_view parameter,
+                                 Request& request)
+{
+    if (auto refusal = refuse_entry(core, endpoint.guard, request)) co_return std::move(*refusal);
+    if (!parameter.empty()) {
+        auto call_sid = percent_decoded(parameter, Plus::itself);
+        if (!call_sid || !api::is_call_sid(*call_sid))
+            co_return refuse(invalid_field("callSid", "is not a call SID"));
+        request.call_sid = std::move(*call_sid);
+    }
+    co_return co_await endpoint.answer(core, request);
+}
+
+/// What an address that is there says to a method that nobody answers, or to OPTIONS.
+Response tell_methods(const Request& request, std::string allowed)
+{
+    allowed.append("OPTIONS");
+    Response response = request.method == "OPTIONS"
+                            ? Response{.status = 204}
+                            : refuse(Error{errc::method_not_allowed}, {{"allow", allowed}});
+    response.headers.emplace_back("Allow", std::move(allowed));
+    return response;
+}
+
 }  // namespace
 
-async::awaitable<Response> answer(Core& core, const Request& request)
+async::awaitable<Response> answer(Core& core, Request& request)
 {
-    const std::string_view path = request.path();
-    // Simulated calls exist in development only; elsewhere nothing says that they could.
-    const bool hidden = path == "/test/simulate_call" && !core.services.simulate;
-
-    std::string_view other_method;
+    std::string allowed;
     for (const Endpoint& endpoint : endpoints) {
-        if (endpoint.path != path || hidden) continue;
-        if (answers(endpoint, request.method)) co_return co_await endpoint.answer(core, request);
-        other_method = endpoint.method;
+        const auto parameter = match_path(endpoint.path, request.path());
+        if (!parameter || is_hidden(core, endpoint)) continue;
+        if (answers(endpoint, request.method))
+            co_return co_await enter(core, endpoint, *parameter, request);
+        allow(allowed, endpoint);
     }
-    if (!other_method.empty()) {
-        Response refusal = refuse(Error{errc::method_not_allowed}, {{"allow", other_method}});
-        refusal.headers.emplace_back("Allow", other_method);
-        co_return refusal;
-    }
-    if (find_socket(path) != nullptr) {
+    if (!allowed.empty()) co_return tell_methods(request, std::move(allowed));
+    if (find_socket(request.path()) != nullptr) {
         Response refusal = refuse(Error{errc::upgrade_required});
         refusal.headers.emplace_back("Upgrade", "websocket");
         co_return refusal;
@@ -81,10 +121,12 @@ async::awaitable<Response> answer(Core& core, const Request& request)
     co_return refuse(Error{errc::not_found});
 }
 
-Admission admit(Core& core, const Request& request)
+Admission admit(Core& core, Request& request)
 {
     const SocketEndpoint* endpoint = find_socket(request.path());
     if (endpoint == nullptr) return {.refusal = refuse(Error{errc::not_found})};
+    if (auto refusal = refuse_entry(core, endpoint->guard, request))
+        return {.refusal = std::move(*refusal)};
     if (auto refusal = endpoint->refuse(core, request)) return {.refusal = std::move(*refusal)};
     return {.serve = endpoint->serve};
 }

@@ -10,9 +10,10 @@ namespace phony::server {
 
 struct Core;
 
-/// The table of endpoints: what is answered where. Unknown paths get 404, known ones with another
-/// method 405, in the reference's error shape.
-async::awaitable<Response> answer(Core& core, const Request& request);
+/// The table of endpoints: what is answered where, and to whom. Unknown paths get 404, known ones
+/// with another method 405, in the reference's error shape. An endpoint finds in the request which
+/// supervisor asks and the {callSid} of its path, which is one.
+async::awaitable<Response> answer(Core& core, Request& request);
 
 /// A WebSocket that may be opened: who serves it.
 using SocketHandler = async::awaitable<void> (*)(Core& core, WebSocket socket, Request request);
@@ -22,6 +23,6 @@ struct Admission {
     SocketHandler serve = nullptr;
     Response refusal;
 };
-Admission admit(Core& core, const Request& request);
+Admission admit(Core& core, Request& request);
 
 }  // namespace phony::server

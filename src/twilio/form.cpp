@@ -1,44 +1,16 @@
 #include <phony/twilio/form.hpp>
 
+#include <phony/base/percent.hpp>
+
 #include <algorithm>
 
 namespace phony::twilio {
 namespace {
 
-constexpr int no_digit = -1;
-
-constexpr int hex_value(char c) noexcept
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return no_digit;
-}
-
 constexpr bool is_unreserved(char c) noexcept
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
            c == '.' || c == '_' || c == '~';
-}
-
-/// Nothing when a percent escape is malformed.
-std::optional<std::string> decode(std::string_view text)
-{
-    std::string decoded;
-    decoded.reserve(text.size());
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '%') {
-            decoded += text[at] == '+' ? ' ' : text[at];
-            continue;
-        }
-        if (text.size() - at < 3) return std::nullopt;
-        const int high = hex_value(text[at + 1]);
-        const int low = hex_value(text[at + 2]);
-        if (high == no_digit || low == no_digit) return std::nullopt;
-        decoded += static_cast<char>(high * 16 + low);
-        at += 2;
-    }
-    return decoded;
 }
 
 void append_encoded(std::string& out, std::string_view text)
@@ -76,8 +48,8 @@ Result<Form> parse_form(std::string_view body)
             return Error{errc::invalid_request, "the form has too many fields"};
         }
         const auto equals = std::min(pair.find('='), pair.size());
-        auto name = decode(pair.substr(0, equals));
-        auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
+        auto name = percent_decoded(pair.substr(0, equals), Plus::space);
+        auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())), Plus::space);
         if (!name || !value) {
             return Error{errc::invalid_request, "the form has a malformed percent escape"};
         }

@@ -150,13 +150,30 @@ TEST_F(Http, an_unknown_address_and_an_unknown_method_are_told_apart)
 
         const auto get_webhook = co_await get(address, "/receive_call");
         expect_refusal(get_webhook, 405, "METHOD_NOT_ALLOWED");
-        EXPECT_EQ(get_webhook.headers.at("allow"), "POST");
+        EXPECT_EQ(get_webhook.headers.at("allow"), "POST, OPTIONS");
         const auto put = co_await ask(address, request_text("DELETE", "/override/text"));
         expect_refusal(put, 405, "METHOD_NOT_ALLOWED");
-        EXPECT_EQ(put.headers.at("allow"), "POST");
+        EXPECT_EQ(put.headers.at("allow"), "POST, OPTIONS");
         const auto post_health = co_await post_json(address, "/healthz", "{}");
         expect_refusal(post_health, 405, "METHOD_NOT_ALLOWED");
-        EXPECT_THAT(post_health.headers.at("allow"), HasSubstr("GET"));
+        EXPECT_EQ(post_health.headers.at("allow"), "GET, HEAD, OPTIONS");
+    });
+}
+
+TEST_F(Http, OPTIONS_tells_which_methods_an_address_takes)
+{
+    run([](Address address) -> awaitable<void> {
+        auto connection = co_await HttpConnection::open(address);
+        co_await connection.send(request_text("OPTIONS", "/override/text"));
+        const auto post = (co_await connection.receive()).value();
+        EXPECT_EQ(post.status, 204U);
+        EXPECT_EQ(post.headers.at("allow"), "POST, OPTIONS");
+        EXPECT_FALSE(post.headers.contains("content-length"));
+        co_await connection.send(request_text("OPTIONS", "/healthz"));
+        EXPECT_EQ((co_await connection.receive()).value().headers.at("allow"),
+                  "GET, HEAD, OPTIONS");
+        co_await connection.send(request_text("OPTIONS", "/nowhere"));
+        expect_refusal((co_await connection.receive()).value(), 404, "NOT_FOUND");
     });
 }
 
