@@ -27,7 +27,7 @@ function(phony_layer name)
 
     target_include_directories(${target} ${scope} ${CMAKE_SOURCE_DIR}/include)
     target_link_libraries(${target} ${scope} ${layer_LINKS})
-    if(layer_ASIO OR layer_FOLDER STREQUAL "metrics")
+    if(layer_ASIO OR layer_FOLDER MATCHES "^(metrics|src/documents)$")
         # Headers of the shell lie beside their .cpp: "clients/openai_client.hpp".
         target_include_directories(${target} ${scope} ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
     endif()

@@ -32,6 +32,10 @@ async::awaitable<Response> healthz(Core& core, const Request& request);
 async::awaitable<Response> readyz(Core& core, const Request& request);
 async::awaitable<Response> scrape(Core& core, const Request& request);
 
+// api_documents.cpp
+async::awaitable<Response> openapi_document(Core& core, const Request& request);
+async::awaitable<Response> asyncapi_document(Core& core, const Request& request);
+
 // simulate.cpp: development only
 async::awaitable<Response> simulate_call(Core& core, const Request& request);
 

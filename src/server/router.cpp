@@ -35,6 +35,8 @@ constexpr std::array endpoints{
     Endpoint{"GET", "/healthz", Guard::open, healthz},
     Endpoint{"GET", "/readyz", Guard::open, readyz},
     Endpoint{"GET", "/metrics", Guard::open, scrape},
+    Endpoint{"GET", "/openapi.json", Guard::open, openapi_document},
+    Endpoint{"GET", "/asyncapi.json", Guard::open, asyncapi_document},
     Endpoint{"POST", "/test/simulate_call", Guard::supervisors, simulate_call},
 };
 

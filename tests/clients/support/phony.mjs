@@ -5,6 +5,7 @@ import http from 'node:http';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 
+import {assertDocumented} from './api_documents.mjs';
 import {Relay} from './relay.mjs';
 import {eventually} from './wait.mjs';
 
@@ -109,8 +110,13 @@ export class Phony {
      * @returns {Promise<{status: number, headers: http.IncomingHttpHeaders, text: string, json: any}>}
      */
     async request(target, body, headers = {}) {
+        return this.send(body === undefined ? 'GET' : 'POST', target, body, headers);
+    }
+
+    /** With any method. Every answer must be one that the API's own description allows. */
+    async send(method, target, body, headers = {}) {
         const request = http.request(this.url + target, {
-            method: body === undefined ? 'GET' : 'POST',
+            method,
             headers: {'Content-Type': 'application/x-www-form-urlencoded', ...headers},
         });
         request.end(body);
@@ -118,12 +124,14 @@ export class Phony {
         let text = '';
         for await (const chunk of response.setEncoding('utf8')) text += chunk;
         const isJson = response.headers['content-type']?.startsWith('application/json');
-        return {
+        const answer = {
             status: response.statusCode,
             headers: response.headers,
             text,
             json: isJson ? JSON.parse(text) : undefined,
         };
+        assertDocumented(method, target, answer);
+        return answer;
     }
 
     /** @param {Record<string, string>} fields */
