@@ -191,7 +191,7 @@ void Conversation::on(const HungUp& hung_up)
 {
     abandon_reply();
     publish_latencies(true);
-    if (phase_ == Phase::talking && hung_up.resumable) end_reason_ = "connection_lost";
+    if (phase_ == Phase::talking && hung_up.resumable) end_reason_ = connection_lost;
     if (!hung_up.our_doing.empty()) end_reason_ = hung_up.our_doing;
     phase_ = Phase::over;
     metrics_.call_duration_seconds =

@@ -1,14 +1,178 @@
 #include "hub/event_hub.hpp"
 
+#include "hub/event_feed.hpp"
+
+#include <algorithm>
 #include <chrono>
+#include <tuple>
+#include <utility>
+#include <variant>
 
 namespace phony::hub {
+namespace {
+
+void wake_all(const EventHub::Feed::Wake& wake)
+{
+    for (const auto& viewer : wake) viewer->wake();
+}
+
+}  // namespace
+
+EventHub::EventHub(Bounds bounds) : bounds_{bounds} {}
+EventHub::~EventHub() = default;
+
+EventHub::SharedFeed EventHub::Board::feed(const std::string& call_sid, EventRing::Bounds bounds)
+{
+    auto& feed = calls[call_sid];
+    if (!feed) feed = std::make_shared<Guarded<Feed>>(Feed{bounds, everywhere});
+    return feed;
+}
+
+EventHub::SharedFeed EventHub::begin(const std::string& call_sid)
+{
+    return board_.with([&](Board& board) {
+        auto feed = board.feed(call_sid, bounds_.kept);
+        feed->with([](Feed& call) { call.begin(); });
+        return feed;
+    });
+}
+
+std::optional<api::CallState> EventHub::state_of(std::string_view call_sid) const
+{
+    const auto feed = board_.with([&](const Board& board) {
+        const auto entry = board.calls.find(call_sid);
+        return entry == board.calls.end() ? nullptr : entry->second;
+    });
+    if (!feed) return std::nullopt;
+    return feed->with([](const Feed& call) -> std::optional<api::CallState> {
+        if (call.state().seq == 0) return std::nullopt;
+        return call.state();
+    });
+}
+
+std::vector<api::CallState> EventHub::active_calls() const
+{
+    std::vector<SharedFeed> feeds;
+    board_.with([&](const Board& board) {
+        feeds.reserve(board.calls.size());
+        for (const auto& [call_sid, feed] : board.calls) feeds.push_back(feed);
+    });
+    std::vector<api::CallState> states;
+    for (const auto& feed : feeds) {
+        feed->with([&](const Feed& call) {
+            if (call.active()) states.push_back(call.state().without_transcript());
+        });
+    }
+    std::ranges::sort(states, {}, [](const api::CallState& state) {
+        return std::tie(state.started, state.call_sid);
+    });
+    return states;
+}
+
+void EventHub::forget_expired(TimePoint now)
+{
+    Feed::Wake wake;
+    std::vector<SharedFeed> forgotten;  // destroyed without the lock
+    board_.with([&](Board& board) {
+        std::erase_if(board.calls, [&](auto& entry) {
+            const bool expired =
+                entry.second->with([&](Feed& call) { return call.expired(now, bounds_, wake); });
+            if (expired) forgotten.push_back(std::move(entry.second));
+            return expired;
+        });
+    });
+    wake_all(wake);
+}
+
+// ── one call's events ──
+
+EventHub::Source::Source(EventHub& hub, std::string call_sid)
+    : hub_{hub}, call_sid_{std::move(call_sid)}, feed_{hub.begin(call_sid_)}
+{
+}
+
+EventHub::Source::~Source()
+{
+    if (ended_) return;
+    Feed::Wake wake;
+    feed_->with([&](Feed& call) { call.abandon(std::chrono::steady_clock::now(), wake); });
+    wake_all(wake);
+}
 
 void EventHub::Source::publish(const call::Event& event)
 {
-    const api::EventStamp stamp{
-        .call_sid = call_sid_, .seq = ++seq_, .timestamp = std::chrono::system_clock::now()};
+    api::EventStamp stamp{.call_sid = call_sid_, .timestamp = std::chrono::system_clock::now()};
+    Feed::Wake wake;
+    feed_->with([&](Feed& call) {
+        call.publish(stamp, event, wake);
+        stamp.seq = call.state().seq;
+    });
+    ended_ = ended_ || std::holds_alternative<call::CallEnded>(event);
+    wake_all(wake);
     for (const Watcher& watcher : hub_.watchers_) watcher(stamp, event);
+}
+
+// ── one viewer ──
+
+EventHub::Viewer::Viewer(EventHub& hub,
+                         const async::Executor& executor,
+                         const api::EventSubscription& wanted)
+    : hub_{hub},
+      wanted_{wanted},
+      queue_{std::make_shared<ViewerQueue>(
+          executor, hub.bounds_.queued, wanted.tokens, wanted.everywhere())}
+{
+    if (!wanted.everywhere()) {
+        past_ = hub.board_.with([&](Board& board) {
+            return board.feed(wanted.call_sid, hub.bounds_.kept)->with([&](Feed& call) {
+                return call.join(queue_, wanted.since);
+            });
+        });
+        if (past_.missed() > 0)
+            preface_.push_back(std::make_shared<const std::string>(
+                api::truncated_message(wanted.call_sid, past_.first(), past_.missed())));
+        return;
+    }
+    const auto now = std::chrono::system_clock::now();
+    hub.board_.with([&](Board& board) {
+        board.everywhere.push_back(queue_);
+        for (const auto& [call_sid, feed] : board.calls) {
+            feed->with([&](Feed& call) {
+                call.watch(queue_);
+                if (!call.active()) return;
+                preface_.push_back(call.started());
+                preface_.push_back(std::make_shared<const std::string>(
+                    api::call_state_message(call.state(), now)));
+            });
+        }
+    });
+}
+
+EventHub::Viewer::~Viewer()
+{
+    hub_.board_.with([&](Board& board) {
+        if (!wanted_.everywhere()) {
+            if (const auto entry = board.calls.find(wanted_.call_sid); entry != board.calls.end())
+                entry->second->with([&](Feed& call) { call.leave(queue_); });
+            return;
+        }
+        std::erase(board.everywhere, queue_);
+        for (const auto& [call_sid, feed] : board.calls)
+            feed->with([&](Feed& call) { call.leave(queue_); });
+    });
+}
+
+std::optional<EventText> EventHub::Viewer::take()
+{
+    if (!preface_.empty()) {
+        auto text = std::move(preface_.front());
+        preface_.pop_front();
+        return text;
+    }
+    while (auto event = past_.next()) {
+        if (wanted_.tokens || !event->token) return std::move(event->text);
+    }
+    return queue_->take();
 }
 
 }  // namespace phony::hub

@@ -1,43 +1,141 @@
 #pragma once
 
+#include "hub/event_ring.hpp"
+#include "hub/viewer_queue.hpp"
+#include <phony/api/call_state.hpp>
 #include <phony/api/event_json.hpp>
+#include <phony/api/event_subscription.hpp>
+#include <phony/async/awaitable.hpp>
+#include <phony/base/guarded.hpp>
+#include <phony/base/timestamp.hpp>
 #include <phony/call/event.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace phony::hub {
 
 /// Where the events of all calls go: each gets its callSid, its place in the call's order and the
-/// time of day, and is shown to every watcher.
+/// time of day, and is shown to every watcher and to those who view its call.
 ///
-/// Watchers are added before the first call and called on the call's own thread: they are
-/// thread-safe and quick, because a call never waits.
+/// A call keeps its newest events, so that a viewer who joins late, or comes back, misses none; and
+/// its state, folded from all of them. It keeps them for some seconds beyond its end. A call that
+/// is resumed after its connection broke goes on where it was: its `seq` rises on, and its viewers
+/// see the `call_ended` with `connection_lost` followed by another `call_started`. When it is not
+/// resumed in time, that was its end.
+///
+/// Any thread may publish, view and ask. A call takes the lock that is its own alone, for about a
+/// microsecond; nobody who holds it waits for anything.
 class EventHub {
 public:
     using Watcher = std::function<void(const api::EventStamp&, const call::Event&)>;
 
-    void watch(Watcher watcher) { watchers_.push_back(std::move(watcher)); }
-
-    /// One call's events; used on its thread.
-    class Source {
-    public:
-        Source(const EventHub& hub, std::string call_sid)
-            : hub_{hub}, call_sid_{std::move(call_sid)}
-        {
-        }
-        void publish(const call::Event& event);
-
-    private:
-        const EventHub& hub_;
-        std::string call_sid_;
-        std::uint64_t seq_ = 0;
+    /// Everything that is bounded here.
+    struct Bounds {
+        EventRing::Bounds kept{};      ///< of a call
+        ViewerQueue::Bounds queued{};  ///< for a viewer, beyond the past that it began with
+        /// How long a call that has ended can still be asked for its last events.
+        Duration keep_ended = std::chrono::seconds{30};
+        /// A bit longer than a broken call can be resumed; see Calls::hold_time.
+        Duration keep_lost = std::chrono::seconds{6};
     };
 
+    explicit EventHub(Bounds bounds);
+    EventHub() : EventHub{Bounds{}} {}
+    ~EventHub();
+
+    /// Watchers are added before the first call and called on the call's own thread: they are
+    /// thread-safe and quick, because a call never waits.
+    void watch(Watcher watcher) { watchers_.push_back(std::move(watcher)); }
+
+    class Feed;
+    class Source;
+    class Viewer;
+
+    /// A call as it is now, with its transcript. Also one that is lost, or ended seconds ago; its
+    /// phase says so.
+    std::optional<api::CallState> state_of(std::string_view call_sid) const;
+
+    /// All that are active, without their transcripts, the oldest first.
+    std::vector<api::CallState> active_calls() const;
+
+    /// Called about once a second.
+    void forget_expired(TimePoint now);
+
 private:
+    using SharedFeed = std::shared_ptr<Guarded<Feed>>;
+    struct Board {
+        std::map<std::string, SharedFeed, std::less<>> calls;
+        std::vector<std::shared_ptr<ViewerQueue>> everywhere;
+
+        /// Of a call that may not have begun yet.
+        SharedFeed feed(const std::string& call_sid, EventRing::Bounds bounds);
+    };
+
+    SharedFeed begin(const std::string& call_sid);
+
+    Bounds bounds_;
     std::vector<Watcher> watchers_;
+    Guarded<Board> board_;
+};
+
+/// One call's events, from `call_started` to `call_ended`; used on its thread. While it exists, the
+/// call is active.
+class EventHub::Source {
+public:
+    Source(EventHub& hub, std::string call_sid);
+    ~Source();
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+
+    void publish(const call::Event& event);
+
+private:
+    EventHub& hub_;
+    std::string call_sid_;
+    SharedFeed feed_;
+    bool ended_ = false;
+};
+
+/// Someone who watches one call or all of them, from the moment of its construction: first the past
+/// that was asked for, then what happens. Used on the thread of its executor.
+///
+///     EventHub::Viewer viewer{hub, executor, {.call_sid = "CA123", .since = 5}};
+///     for (;;) {
+///         if (const auto text = viewer.take()) …                     // in the call's order
+///         else if (viewer.state() != ViewerQueue::State::open) break;
+///         else co_await viewer.changed();
+///     }
+class EventHub::Viewer {
+public:
+    Viewer(EventHub& hub, const async::Executor& executor, const api::EventSubscription& wanted);
+    ~Viewer();
+    Viewer(const Viewer&) = delete;
+    Viewer& operator=(const Viewer&) = delete;
+
+    /// The next message, if there is one now.
+    std::optional<EventText> take();
+
+    ViewerQueue::State state() const { return queue_->state(); }
+
+    /// Until something may have changed; notify() says so, too.
+    async::awaitable<void> changed() { return queue_->changed(); }
+    void notify() { queue_->notify(); }
+
+private:
+    EventHub& hub_;
+    api::EventSubscription wanted_;
+    std::shared_ptr<ViewerQueue> queue_;
+    std::deque<EventText> preface_;  ///< `truncated`, or the calls that are active already
+    EventRing::Past past_;
 };
 
 }  // namespace phony::hub

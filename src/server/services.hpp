@@ -47,7 +47,7 @@ struct Services {
     std::function<Result<std::string>(const api::SimulateRequest&)> simulate;
 
     hub::Calls& calls;
-    const hub::EventHub& events;
+    hub::EventHub& events;
     metrics::Metrics& metrics;
 
     TimePoint started;

@@ -27,6 +27,16 @@ std::string_view type_of(const call::Event& event);
 /// call.
 void append_event(std::string& out, const EventStamp& stamp, const call::Event& event);
 
+/// Only the members of a `latency` event, `turn` to `failed`, into an object that was begun.
+void append_latency(std::string& out, const call::Latency& latency);
+
 std::string event_json(const EventStamp& stamp, const call::Event& event);
+
+/// What a replay begins with when some of the events that a viewer missed are not kept any more:
+///
+///     {"type":"truncated","callSid":"CA123","firstSeq":501,"missed":496}
+std::string truncated_message(std::string_view call_sid,
+                              std::uint64_t first_seq,
+                              std::uint64_t missed);
 
 }  // namespace phony::api

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace phony::call {
@@ -27,6 +28,9 @@ struct CallStarted {
     std::string to;
     std::string direction;
 };
+/// The reason of a call whose connection broke without a farewell: it may be resumed.
+inline constexpr std::string_view connection_lost = "connection_lost";
+
 struct CallEnded {
     /// hung_up, end_call, transfer, supervisor, connection_lost, shutdown, internal_error
     std::string reason;

@@ -1,0 +1,112 @@
+#include "hub/event_feed.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace phony::hub {
+namespace {
+
+// Nearly all events are shorter; longer ones allocate again.
+constexpr std::size_t usual_event_size = 224;
+
+}  // namespace
+
+EventHub::Feed::Feed(EventRing::Bounds bounds, std::vector<std::shared_ptr<ViewerQueue>> viewers)
+    : bounds_{bounds}, ring_{bounds}, viewers_{std::move(viewers)}
+{
+}
+
+void EventHub::Feed::begin()
+{
+    if (over_ && !lost_) {
+        ring_ = EventRing{bounds_};
+        state_ = {};
+    }
+    over_.reset();
+    lost_ = false;
+    ++sources_;
+}
+
+void EventHub::Feed::publish(const api::EventStamp& unnumbered,
+                             const call::Event& event,
+                             Wake& wake)
+{
+    api::EventStamp stamp = unnumbered;
+    stamp.seq = ring_.last() + 1;
+    auto text = std::make_shared<std::string>();
+    text->reserve(usual_event_size);
+    api::append_event(*text, stamp, event);
+
+    const KeptEvent kept{std::move(text), std::holds_alternative<call::AssistantToken>(event)};
+    ring_.push(kept);
+    if (std::holds_alternative<call::CallStarted>(event)) started_ = kept.text;
+
+    const auto* ended = std::get_if<call::CallEnded>(&event);
+    if (ended != nullptr && sources_ > 1) {
+        state_.seq = stamp.seq;  // the end of a socket that was replaced: the call goes on
+    } else {
+        state_.fold(stamp, event);
+    }
+
+    std::erase_if(viewers_, [&](const auto& viewer) {
+        const auto offered = viewer->offer(kept);
+        if (offered == ViewerQueue::Offered::first) wake.push_back(viewer);
+        return offered == ViewerQueue::Offered::refused;
+    });
+    if (ended != nullptr)
+        end(std::chrono::steady_clock::now(), ended->reason == call::connection_lost, wake);
+}
+
+void EventHub::Feed::abandon(TimePoint now, Wake& wake)
+{
+    end(now, false, wake);
+}
+
+void EventHub::Feed::end(TimePoint now, bool lost, Wake& wake)
+{
+    if (--sources_ > 0) return;
+    over_ = now;
+    lost_ = lost;
+    if (!lost) dismiss_viewers(wake);
+}
+
+void EventHub::Feed::dismiss_viewers(Wake& wake)
+{
+    std::erase_if(viewers_, [&](const auto& viewer) {
+        if (viewer->everywhere()) return false;
+        viewer->end();
+        wake.push_back(viewer);
+        return true;
+    });
+}
+
+EventRing::Past EventHub::Feed::join(std::shared_ptr<ViewerQueue> viewer, std::uint64_t since)
+{
+    if (over_ && !lost_) {
+        viewer->end();
+    } else {
+        viewers_.push_back(std::move(viewer));
+    }
+    return ring_.after(since);
+}
+
+void EventHub::Feed::leave(const std::shared_ptr<ViewerQueue>& viewer)
+{
+    std::erase(viewers_, viewer);
+}
+
+bool EventHub::Feed::expired(TimePoint now, const Bounds& bounds, Wake& wake)
+{
+    if (sources_ > 0) return false;
+    if (lost_ && now - *over_ >= bounds.keep_lost) {
+        lost_ = false;
+        state_.phase = api::CallState::Phase::ended;
+        dismiss_viewers(wake);
+    }
+    if (lost_ || (over_ && now - *over_ < bounds.keep_ended)) return false;
+    return std::ranges::all_of(viewers_, [](const auto& viewer) { return viewer->everywhere(); });
+}
+
+}  // namespace phony::hub

@@ -1,0 +1,55 @@
+#include "hub/event_ring.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace phony::hub {
+
+void EventRing::push(KeptEvent event)
+{
+    const std::size_t place = (last_ + 1 - first_) % block_size;
+    if (place == 0) blocks_.push_back(std::make_shared<Block>());
+    Block& block = *blocks_.back();
+    block.bytes += event.text->size();
+    bytes_ += event.text->size();
+    block.events[place] = std::move(event);
+    ++last_;
+
+    const auto spare = [this] {
+        return blocks_.size() > 1 &&
+               (last_ + 1 - first_ >= bounds_.events + block_size || bytes_ > bounds_.bytes);
+    };
+    while (spare()) {
+        bytes_ -= blocks_.front()->bytes;
+        blocks_.pop_front();
+        first_ += block_size;
+    }
+}
+
+EventRing::Past EventRing::after(std::uint64_t seq) const
+{
+    Past past;
+    if (seq >= last_) return past;
+    const std::uint64_t in_bounds = last_ > bounds_.events ? last_ - bounds_.events + 1 : 1;
+    past.first_ = std::max({seq + 1, first_, in_bounds});
+    past.missed_ = past.first_ - (seq + 1);
+    past.left_ = last_ + 1 - past.first_;
+    const auto skipped = past.first_ - first_;
+    past.at_ = skipped % block_size;
+    past.blocks_.assign(blocks_.begin() + static_cast<std::ptrdiff_t>(skipped / block_size),
+                        blocks_.end());
+    return past;
+}
+
+std::optional<KeptEvent> EventRing::Past::next()
+{
+    if (left_ == 0) {
+        blocks_.clear();
+        return std::nullopt;
+    }
+    --left_;
+    const std::size_t at = at_++;
+    return blocks_[at / block_size]->events[at % block_size];
+}
+
+}  // namespace phony::hub

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace phony::hub {
+
+/// One event as JSON, written once and shared by all who still have to be sent it.
+using EventText = std::shared_ptr<const std::string>;
+
+/// An event that a call keeps.
+struct KeptEvent {
+    EventText text;
+    bool token = false;  ///< an `assistant_token`, which not every viewer wants
+};
+
+/// The newest events of one call, numbered from 1. Used under its call's lock; what `after` hands
+/// out is read without.
+///
+/// Events lie in blocks that are shared with whoever reads them: a viewer that joins late copies
+/// a pointer for each block rather than for each event, so that the call does not wait for it.
+class EventRing {
+    static constexpr std::size_t block_size = 256;
+
+    struct Block {
+        std::array<KeptEvent, block_size> events;  ///< never touched again once written
+        std::size_t bytes = 0;                     ///< of their texts; the ring's own
+    };
+
+public:
+    struct Bounds {
+        std::size_t events = 10'000;
+        /// Of the texts; a little more may be kept, because whole blocks are dropped.
+        std::size_t bytes = std::size_t{16} * 1024 * 1024;
+    };
+
+    /// What happened up to some moment, to be read at leisure.
+    class Past {
+    public:
+        Past() = default;
+
+        /// The seq of the first event to be read, and how many were wanted but are not kept.
+        std::uint64_t first() const { return first_; }
+        std::uint64_t missed() const { return missed_; }
+
+        std::optional<KeptEvent> next();
+
+    private:
+        friend class EventRing;
+
+        std::vector<std::shared_ptr<const Block>> blocks_;
+        std::size_t at_ = 0;    ///< in the first block on
+        std::size_t left_ = 0;  ///< events to be read
+        std::uint64_t first_ = 1;
+        std::uint64_t missed_ = 0;
+    };
+
+    explicit EventRing(Bounds bounds) : bounds_{bounds} {}
+
+    /// The next event; its seq is then last().
+    void push(KeptEvent event);
+
+    std::uint64_t last() const { return last_; }  ///< 0: there was none
+
+    /// All that is kept of what came after `seq`. Nothing when `seq` has not been reached.
+    Past after(std::uint64_t seq) const;
+
+private:
+    Bounds bounds_;
+    std::deque<std::shared_ptr<Block>> blocks_;
+    std::uint64_t first_ = 1;  ///< of the first block
+    std::uint64_t last_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace phony::hub

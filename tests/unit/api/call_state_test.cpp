@@ -1,0 +1,134 @@
+#include <phony/api/call_state.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <chrono>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace phony::api {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Folds events a second apart, beginning at the epoch.
+class Folded {
+public:
+    explicit Folded(CallState begun = {}) : state{std::move(begun)} {}
+
+    Folded& operator()(const call::Event& event)
+    {
+        ++seq;
+        state.fold({"CA1", seq, now()}, event);
+        return *this;
+    }
+    WallTime now() const { return WallTime{} + 1704067200s + seq * 1s; }
+
+    CallState state;
+    std::uint64_t seq = 0;
+};
+
+const call::CallStarted started{"+15551234567", "+18578167225", "inbound"};
+
+TEST(CallState, tells_where_a_call_stands)
+{
+    Folded call;
+    call(started)(call::Transcript{"Hel", false})(call::Transcript{"Hello"})(
+        call::AssistantToken{1, "Hi"})(call::AssistantReply{1, "Hi there!"})(
+        call::CommandExecuted{"press", "1"})(call::SupervisorOverride{"text", "I am here", "anna"})(
+        call::CallError{"OPENAI_ERROR", "timeout"})(call::Dtmf{'1'});
+    EXPECT_EQ(
+        call_state_json(call.state, call.now()),
+        R"({"callSid":"CA1","state":"active","from":"+15551234567","to":"+18578167225",)"
+        R"("direction":"inbound","startedAt":"2024-01-01T00:00:01.000Z","endedAt":null,)"
+        R"("endReason":null,"seq":9,"metrics":{"call_duration_seconds":8,"transcript_count":1,)"
+        R"("command_count":1,"override_count":1},"errors":1,"interruptions":0,)"
+        R"("lastCallerText":"Hello","lastAssistantText":"Hi there!","latency":null,)"
+        R"("pendingQuestion":null,"transcript":[)"
+        R"({"speaker":"caller","text":"Hello","timestamp":"2024-01-01T00:00:03.000Z"},)"
+        R"({"speaker":"assistant","text":"Hi there!","timestamp":"2024-01-01T00:00:05.000Z"},)"
+        R"({"speaker":"supervisor","text":"I am here","timestamp":"2024-01-01T00:00:07.000Z"}]})");
+}
+
+TEST(CallState, is_told_without_its_transcript_too)
+{
+    Folded call;
+    call(started)(call::Transcript{"Hello"})(call::Latency{.turn = 1, .gpt_first_token_ms = 12.5});
+    std::string out;
+    append_call_state(out, call.state, call.now());
+    const auto json = boost::json::parse(out).as_object();
+    EXPECT_FALSE(json.contains("transcript"));
+    EXPECT_EQ(json.at("latency").at("gpt_first_token_ms"), 12.5);
+    EXPECT_EQ(json.at("latency").at("turn"), 1);
+    EXPECT_EQ(boost::json::parse(call_state_message(call.state, call.now())).at("type"),
+              "call_state");
+    EXPECT_TRUE(call.state.without_transcript().transcript.empty());
+    EXPECT_EQ(call.state.without_transcript().last_caller_text, "Hello");
+}
+
+TEST(CallState, of_a_reply_that_was_cut_keeps_what_was_heard)
+{
+    Folded call;
+    call(started)(call::Transcript{"One"})(call::SpeechInterrupted{1, "We have"});
+    ASSERT_EQ(call.state.transcript.size(), 2U);
+    EXPECT_EQ(call.state.transcript.back().text, "We have");
+    EXPECT_TRUE(call.state.transcript.back().interrupted);
+
+    call(call::Transcript{"Two"})(call::AssistantReply{2, "There are three of them."});
+    call(call::SpeechInterrupted{2, "There are"});
+    ASSERT_EQ(call.state.transcript.size(), 4U);
+    EXPECT_EQ(call.state.transcript.back().text, "There are");
+    EXPECT_EQ(call.state.last_assistant_text, "There are");
+    EXPECT_EQ(call.state.interruptions, 2U);
+}
+
+TEST(CallState, has_a_question_until_it_is_answered_or_expires)
+{
+    Folded call;
+    call(started)(call::ClarificationRequested{"Which room?", 60});
+    const auto asked = call.now();
+    ASSERT_NE(call.state.pending_question(asked), nullptr);
+    EXPECT_EQ(call.state.pending_question(asked)->prompt, "Which room?");
+    EXPECT_NE(call.state.pending_question(asked + 59s), nullptr);
+    EXPECT_EQ(call.state.pending_question(asked + 60s), nullptr);
+    call(call::SupervisorOverride{"dtmf", "1", "anna"});
+    EXPECT_NE(call.state.pending_question(asked), nullptr);
+    call(call::SupervisorOverride{"clarification", "Room 12", "anna"});
+    EXPECT_EQ(call.state.pending_question(asked), nullptr);
+}
+
+TEST(CallState, of_a_call_that_was_resumed_goes_on)
+{
+    Folded call;
+    call(started)(call::Transcript{"Hello"})(call::CallEnded{"connection_lost", {}});
+    EXPECT_EQ(call.state.phase, CallState::Phase::lost);
+    EXPECT_TRUE(call.state.ended.has_value());
+
+    call(started)(call::Transcript{"I am back"});
+    EXPECT_EQ(call.state.phase, CallState::Phase::active);
+    EXPECT_FALSE(call.state.ended.has_value());
+    EXPECT_EQ(call.state.metrics.transcript_count, 2U);
+    EXPECT_EQ(call.state.duration(call.now()), 4s);
+
+    call(call::CallEnded{"hung_up", {.call_duration_seconds = 2, .transcript_count = 1}});
+    EXPECT_EQ(call.state.phase, CallState::Phase::ended);
+    EXPECT_EQ(call.state.end_reason, "hung_up");
+    EXPECT_EQ(call.state.metrics.transcript_count, 2U);
+    EXPECT_EQ(call.state.metrics.call_duration_seconds, 5);
+    EXPECT_EQ(call.state.duration(call.now() + 1h), 5s);
+}
+
+TEST(CallState, of_a_long_call_keeps_the_last_of_what_was_said)
+{
+    Folded call;
+    call(started);
+    for (std::size_t i = 0; i < CallState::longest_transcript + 10; ++i)
+        call(call::Transcript{std::to_string(i)});
+    EXPECT_EQ(call.state.transcript.size(), CallState::longest_transcript);
+    EXPECT_EQ(call.state.transcript.front().text, "10");
+}
+
+}  // namespace
+}  // namespace phony::api
