@@ -44,6 +44,11 @@ struct Metrics::Impl {
             commands.Add({{"command", command}});
         for (const char* action : {"text", "dtmf", "end", "transfer", "clarification"})
             overrides.Add({{"action", action}});
+        for (const char* what : {"control", "sign_in", "order", "event"})
+            limited.Add({{"what", what}});
+        for (const char* what : {"supervisor_token", "sign_in", "metrics_token", "origin", "host"})
+            refused.Add({{"what", what}});
+        for (const char* reason : {"full", "draining"}) turned_away.Add({{"reason", reason}});
     }
 
     void observe(const call::Latency& latency)
@@ -128,6 +133,12 @@ struct Metrics::Impl {
                               "phony_signature_failures_total",
                               "Requests whose Twilio signature is missing or wrong.")
                           .Add({});
+    Family<Counter>& limited = counter(
+        registry, "phony_rate_limited_total", "Requests beyond a limit, by what was asked.");
+    Family<Counter>& refused = counter(
+        registry, "phony_access_refused_total", "Requests refused, by what was missing or wrong.");
+    Family<Counter>& turned_away =
+        counter(registry, "phony_calls_turned_away_total", "Calls that were not taken, by reason.");
     prometheus::Gauge& active = prometheus::BuildGauge()
                                     .Name("phony_active_calls")
                                     .Help("Calls that are active now.")
@@ -160,6 +171,21 @@ void Metrics::frame_unknown()
 void Metrics::signature_failed()
 {
     impl_->forged.Increment();
+}
+
+void Metrics::rate_limited(std::string_view what)
+{
+    impl_->limited.Add({{"what", std::string{what}}}).Increment();
+}
+
+void Metrics::access_refused(std::string_view what)
+{
+    impl_->refused.Add({{"what", std::string{what}}}).Increment();
+}
+
+void Metrics::call_turned_away(std::string_view reason)
+{
+    impl_->turned_away.Add({{"reason", std::string{reason}}}).Increment();
 }
 
 std::string Metrics::serialise()

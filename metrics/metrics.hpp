@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace phony::metrics {
 
@@ -25,6 +26,13 @@ public:
     void frame_malformed();
     void frame_unknown();
     void signature_failed();
+
+    /// What was too much: control, sign_in, order, event.
+    void rate_limited(std::string_view what);
+    /// What was missing or wrong: supervisor_token, sign_in, metrics_token, origin, host.
+    void access_refused(std::string_view what);
+    /// Why a call was not taken: full, draining.
+    void call_turned_away(std::string_view reason);
 
     /// The text format 0.0.4.
     std::string serialise();

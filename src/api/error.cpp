@@ -20,6 +20,7 @@ ErrorRow row_of(errc code) noexcept
     case errc::unauthorized: return {401, "UNAUTHORIZED", "A valid token is needed"};
     case errc::invalid_signature:
         return {403, "INVALID_SIGNATURE", "The request is not signed by Twilio"};
+    case errc::forbidden: return {403, "FORBIDDEN", "This is not allowed from there"};
     case errc::not_found: return {404, "NOT_FOUND", "Nothing is at this address"};
     case errc::method_not_allowed:
         return {405, "METHOD_NOT_ALLOWED", "This address does not take this method"};

@@ -101,6 +101,16 @@ server::Supervisors supervisors_of(const Config& config)
     return server::Supervisors{std::move(known)};
 }
 
+server::AccessRules access_of(const Config& config, std::uint16_t port)
+{
+    const std::string public_url = config.public_url(port);
+    return {.supervisors = supervisors_of(config),
+            .origins = {public_url, config.allowed_origins},
+            .metrics_token = config.metrics_token,
+            .secure_cookie = public_url.starts_with("https://"),
+            .controls = server::Throttle{config.supervisor_rate}};
+}
+
 struct SilentObserver final : simulator::CallObserver {};
 
 async::awaitable<void> play(simulator::CallPlan plan,
@@ -141,8 +151,9 @@ struct App::Impl {
                                                         .extra_body = config.model.extra_body}},
                    .relay = relay_options(config, listener.port()),
                    .signatures = {config.twilio_auth_tokens, config.public_url(listener.port())},
-                   .supervisors = supervisors_of(config),
+                   .access = access_of(config, listener.port()),
                    .max_calls = config.max_calls,
+                   .event_rate = config.event_rate,
                    .overflow_sentence = config.overflow_sentence,
                    .overflow_number = config.overflow_number,
                    .transfer_apology = std::string{transfer_apology},
@@ -230,6 +241,13 @@ struct App::Impl {
         return (tls ? "https://localhost:" : "http://localhost:") + std::to_string(listener.port());
     }
 
+    /// Not from this machine alone: in production a proxy stands before it.
+    bool is_reachable() const
+    {
+        return config.environment == Environment::production ||
+               !boost::asio::ip::make_address(config.bind).is_loopback();
+    }
+
     void announce() const
     {
         log::info("listening",
@@ -247,8 +265,7 @@ struct App::Impl {
                                            : std::string_view{config.model.model}},
                    {"modelUrl", model_url},
                    {"threads", cores.size()}});
-        if (services.supervisors.open() &&
-            !boost::asio::ip::make_address(config.bind).is_loopback()) {
+        if (services.access.supervisors.open() && is_reachable()) {
             log::warn(
                 "anyone who reaches this address can step into calls: set PHONY_SUPERVISOR_TOKENS");
         }

@@ -3,6 +3,7 @@
 #include "app/command_line.hpp"
 #include "log/log.hpp"
 #include "server/limits.hpp"
+#include <phony/api/origin.hpp>
 #include <phony/base/timestamp.hpp>
 #include <phony/call/policy.hpp>
 #include <phony/twilio/twiml.hpp>
@@ -76,6 +77,10 @@ struct Config {
     std::string transfer_number;  ///< E.164; empty: the model is told of none
 
     std::vector<Supervisor> supervisors;
+    std::vector<api::Origin> allowed_origins;
+    std::string metrics_token;        ///< empty: everyone may scrape
+    std::size_t supervisor_rate = 0;  ///< requests a minute; 0: no limit
+    std::size_t event_rate = 0;       ///< messages a minute; 0: no limit
 
     server::Limits limits;  ///< not to be set
 

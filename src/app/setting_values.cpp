@@ -92,6 +92,17 @@ Allowed read_url(std::string_view text, std::string& out)
     return std::nullopt;
 }
 
+Allowed read_origins(std::string_view text, std::vector<api::Origin>& out)
+{
+    out.clear();
+    for (const std::string_view part : split_list(text)) {
+        auto origin = api::parse_origin(part);
+        if (!origin) return "http or https origins without a path, such as https://a.example:8443";
+        out.push_back(std::move(*origin));
+    }
+    return std::nullopt;
+}
+
 Allowed read_ip_address(std::string_view text, std::string& out)
 {
     boost::system::error_code ec;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <phony/api/origin.hpp>
 #include <phony/base/timestamp.hpp>
 
 #include <boost/json/object.hpp>
@@ -66,6 +67,9 @@ Allowed read_word(std::string_view text, std::string& out);
 /// http or https with a host, without credentials, query and fragment. A slash at the end is
 /// dropped.
 Allowed read_url(std::string_view text, std::string& out);
+
+/// "https://dash.example.com,http://localhost:5173"
+Allowed read_origins(std::string_view text, std::vector<api::Origin>& out);
 
 Allowed read_ip_address(std::string_view text, std::string& out);
 Allowed read_e164(std::string_view text, std::string& out);

@@ -132,6 +132,34 @@ constexpr std::array server = {
         .set = set_supervisors,
     },
     Setting{
+        .name = "PHONY_SUPERVISOR_RATE",
+        .help = "what each of them, or without tokens each address, may do to calls in a minute; "
+                "0 for no limit",
+        .fallback = "0",
+        .production_fallback = "100",
+        .set = [](Config& c,
+                  Text t) { return read_number<std::size_t>(t, 0, 1'000'000, c.supervisor_rate); },
+    },
+    Setting{
+        .name = "PHONY_EVENT_RATE",
+        .help = "messages that a viewer may send on /events/ws in a minute; 0 for no limit",
+        .fallback = "0",
+        .production_fallback = "1000",
+        .set = [](Config& c,
+                  Text t) { return read_number<std::size_t>(t, 0, 1'000'000, c.event_rate); },
+    },
+    Setting{
+        .name = "PHONY_ALLOWED_ORIGINS",
+        .help = "further sites whose pages may use the API: https://dash.example.com,...",
+        .set = [](Config& c, Text t) { return read_origins(t, c.allowed_origins); },
+    },
+    Setting{
+        .name = "PHONY_METRICS_TOKEN",
+        .help = "when set, /metrics needs it as a bearer token",
+        .secret = true,
+        .set = [](Config& c, Text t) { return read_word(t, c.metrics_token); },
+    },
+    Setting{
         .name = "PHONY_LOG_LEVEL",
         .help = "debug, info, warn or error; debug logs what callers say",
         .fallback = "info",

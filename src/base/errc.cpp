@@ -21,6 +21,7 @@ public:
         case errc::internal_error: return "internal error";
         case errc::unauthorized: return "unauthorized";
         case errc::invalid_signature: return "invalid signature";
+        case errc::forbidden: return "forbidden";
         case errc::not_found: return "not found";
         case errc::method_not_allowed: return "method not allowed";
         case errc::payload_too_large: return "payload too large";

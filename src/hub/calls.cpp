@@ -19,24 +19,43 @@ Calls::Registration::Registration(Registration&& other) noexcept
 Calls::Registration::~Registration()
 {
     if (calls_ == nullptr) return;
-    calls_->active_.with([this](auto& active) {
-        const auto entry = active.find(call_sid_);
-        if (entry != active.end() && entry->second == mailbox_) active.erase(entry);
+    calls_->lines_.with([this](Lines& lines) {
+        const auto entry = lines.active.find(call_sid_);
+        if (entry != lines.active.end() && entry->second == mailbox_) lines.active.erase(entry);
+    });
+}
+
+bool Calls::keep_place(std::string_view call_sid, std::size_t most, TimePoint now)
+{
+    return lines_.with([&](Lines& lines) {
+        if (lines.active.contains(call_sid)) return true;
+        std::erase_if(lines.places, [now](const auto& place) { return place.second <= now; });
+        const auto place = lines.places.find(call_sid);
+        if (place != lines.places.end()) {
+            place->second = now + place_time;
+            return true;
+        }
+        if (lines.active.size() + lines.places.size() >= most) return false;
+        lines.places.emplace(call_sid, now + place_time);
+        return true;
     });
 }
 
 Calls::Registration Calls::add(std::string call_sid, Orders& mailbox)
 {
-    active_.with([&](auto& active) { active.insert_or_assign(call_sid, &mailbox); });
+    lines_.with([&](Lines& lines) {
+        lines.active.insert_or_assign(call_sid, &mailbox);
+        lines.places.erase(call_sid);
+    });
     return Registration{*this, std::move(call_sid), &mailbox};
 }
 
 void Calls::send(std::string_view call_sid, Order order)
 {
-    const auto delivery = active_.with([&](auto& active) {
-        const auto entry = active.find(call_sid);
-        return entry == active.end() ? async::Delivery::closed
-                                     : entry->second->try_send(std::move(order));
+    const auto delivery = lines_.with([&](Lines& lines) {
+        const auto entry = lines.active.find(call_sid);
+        return entry == lines.active.end() ? async::Delivery::closed
+                                           : entry->second->try_send(std::move(order));
     });
     // An order that was delivered has been moved from, and answers nothing here.
     if (delivery == async::Delivery::full) order.reply.send(Error{errc::rate_limited});
@@ -44,12 +63,12 @@ void Calls::send(std::string_view call_sid, Order order)
 
 bool Calls::contains(std::string_view call_sid) const
 {
-    return active_.with([&](const auto& active) { return active.contains(call_sid); });
+    return lines_.with([&](const Lines& lines) { return lines.active.contains(call_sid); });
 }
 
 std::size_t Calls::size() const
 {
-    return active_.with([](const auto& active) { return active.size(); });
+    return lines_.with([](const Lines& lines) { return lines.active.size(); });
 }
 
 void Calls::hold(std::string call_sid, Held held, TimePoint now)

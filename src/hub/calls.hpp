@@ -48,7 +48,17 @@ public:
         const Orders* mailbox_;
     };
 
-    /// `mailbox` must outlive the registration.
+    /// How long a place is kept for a call that was announced and has no socket yet.
+    static constexpr Duration place_time = std::chrono::seconds{30};
+
+    /// Keeps a place for a call that was announced, if there are fewer than `most` with those that
+    /// are active: counted when a call is accepted, not when its socket opens, or all that are
+    /// announced at once would pass. A call that has a place keeps it, however often it is
+    /// announced; add() takes it over.
+    bool keep_place(std::string_view call_sid, std::size_t most, TimePoint now);
+
+    /// `mailbox` must outlive the registration. A call without a place is registered as well: it is
+    /// on the line.
     [[nodiscard]] Registration add(std::string call_sid, Orders& mailbox);
 
     /// Hands an order to the call, which answers it. An order that cannot be delivered is answered
@@ -56,7 +66,7 @@ public:
     void send(std::string_view call_sid, Order order);
 
     bool contains(std::string_view call_sid) const;
-    std::size_t size() const;
+    std::size_t size() const;  ///< active ones, without the places
 
     /// What was said in a call that may be resumed.
     struct Held {
@@ -81,7 +91,12 @@ private:
     template <typename T>
     using ByCallSid = std::map<std::string, T, std::less<>>;
 
-    Guarded<ByCallSid<Orders*>> active_;
+    struct Lines {
+        ByCallSid<Orders*> active;
+        ByCallSid<TimePoint> places;  ///< until when; of no call that is active
+    };
+
+    Guarded<Lines> lines_;
     Guarded<ByCallSid<Expiring>> held_;
 };
 

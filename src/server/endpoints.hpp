@@ -27,6 +27,11 @@ async::awaitable<Response> override_end(Core& core, const Request& request);
 async::awaitable<Response> override_transfer(Core& core, const Request& request);
 async::awaitable<Response> override_clarification(Core& core, const Request& request);
 
+// session.cpp: supervisors sign in to their dashboard
+async::awaitable<Response> sign_in(Core& core, const Request& request);
+async::awaitable<Response> sign_out(Core& core, const Request& request);
+async::awaitable<Response> show_session(Core& core, const Request& request);
+
 // health.cpp
 async::awaitable<Response> healthz(Core& core, const Request& request);
 async::awaitable<Response> readyz(Core& core, const Request& request);

@@ -6,6 +6,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
+#include <chrono>
 
 namespace phony::server {
 
@@ -20,6 +21,13 @@ std::string_view Request::query() const
     const std::string_view whole{target};
     const auto mark = whole.find('?');
     return mark == std::string_view::npos ? std::string_view{} : whole.substr(mark + 1);
+}
+
+bool Request::has(std::string_view name) const
+{
+    return std::ranges::any_of(headers, [name](const auto& header) {
+        return boost::algorithm::iequals(header.first, name);
+    });
 }
 
 std::string_view Request::only(std::string_view name) const
@@ -60,6 +68,16 @@ Response refuse(const Error& error,
                 std::initializer_list<std::pair<std::string_view, std::string_view>> details)
 {
     return {.status = api::describe(error.code).status, .body = api::error_body(error, details)};
+}
+
+Response refuse_haste(Duration wait, std::string why)
+{
+    const auto whole =
+        std::max(std::chrono::ceil<std::chrono::seconds>(wait), std::chrono::seconds{1});
+    const std::string seconds = std::to_string(whole.count());
+    Response refusal = refuse(Error{errc::rate_limited, std::move(why)}, {{"retryAfter", seconds}});
+    refusal.headers.emplace_back("Retry-After", seconds);
+    return refusal;
 }
 
 }  // namespace phony::server

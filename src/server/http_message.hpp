@@ -1,6 +1,7 @@
 #pragma once
 
 #include <phony/base/result.hpp>
+#include <phony/base/timestamp.hpp>
 
 #include <initializer_list>
 #include <optional>
@@ -26,6 +27,8 @@ struct Request {
     std::string_view path() const;
     std::string_view query() const;
 
+    bool has(std::string_view name) const;
+
     /// The header's value; empty when it is missing or there is more than one.
     std::string_view only(std::string_view name) const;
 
@@ -47,5 +50,8 @@ Response plain_text(std::string body);
 /// The reference's error shape, with the status of the one table.
 Response refuse(const Error& error,
                 std::initializer_list<std::pair<std::string_view, std::string_view>> details = {});
+
+/// RATE_LIMITED, and when to come back: in whole seconds, rounded up.
+Response refuse_haste(Duration wait, std::string why);
 
 }  // namespace phony::server

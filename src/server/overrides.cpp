@@ -37,8 +37,12 @@ async::awaitable<Response> order(Core& core, OverrideAction action, const Reques
                {"supervisor", request.supervisor},
                {"peer", request.peer},
                {"outcome", outcome ? std::string{"accepted"} : outcome.error().code.message()}});
-    if (!outcome) co_return refuse(outcome.error());
-    co_return json(success);
+    if (outcome) co_return json(success);
+    if (outcome.error().code == errc::rate_limited) {
+        core.services.metrics.rate_limited("order");
+        co_return refuse_haste(1s, "the call has too many orders to carry out");
+    }
+    co_return refuse(outcome.error());
 }
 
 }  // namespace

@@ -34,7 +34,10 @@ constexpr std::array endpoints{
     Endpoint{"POST", "/override/clarification", Guard::supervisors, override_clarification},
     Endpoint{"GET", "/healthz", Guard::open, healthz},
     Endpoint{"GET", "/readyz", Guard::open, readyz},
-    Endpoint{"GET", "/metrics", Guard::open, scrape},
+    Endpoint{"GET", "/metrics", Guard::scrapers, scrape},
+    Endpoint{"POST", "/session", Guard::pages, sign_in},
+    Endpoint{"DELETE", "/session", Guard::pages, sign_out},
+    Endpoint{"GET", "/session", Guard::pages, show_session},
     Endpoint{"GET", "/openapi.json", Guard::open, openapi_document},
     Endpoint{"GET", "/asyncapi.json", Guard::open, asyncapi_document},
     Endpoint{"POST", "/test/simulate_call", Guard::supervisors, simulate_call},
@@ -102,9 +105,7 @@ Response tell_methods(const Request& request, std::string allowed)
     return response;
 }
 
-}  // namespace
-
-async::awaitable<Response> answer(Core& core, Request& request)
+async::awaitable<Response> route(Core& core, Request& request)
 {
     std::string allowed;
     for (const Endpoint& endpoint : endpoints) {
@@ -121,6 +122,15 @@ async::awaitable<Response> answer(Core& core, Request& request)
         co_return refusal;
     }
     co_return refuse(Error{errc::not_found});
+}
+
+}  // namespace
+
+async::awaitable<Response> answer(Core& core, Request& request)
+{
+    Response response = co_await route(core, request);
+    let_page_read(core, request, response);
+    co_return response;
 }
 
 Admission admit(Core& core, Request& request)

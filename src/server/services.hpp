@@ -4,8 +4,8 @@
 #include "hub/event_hub.hpp"
 #include "hub/model.hpp"
 #include "metrics/metrics.hpp"
+#include "server/access_rules.hpp"
 #include "server/limits.hpp"
-#include "server/supervisors.hpp"
 #include "server/write_watch.hpp"
 #include <phony/api/simulate_request.hpp>
 #include <phony/async/awaitable.hpp>
@@ -35,8 +35,9 @@ struct Services {
     openai::ChatRequest chat_request;
     twilio::RelayOptions relay;
     twilio::SignatureValidator signatures;
-    Supervisors supervisors;
-    std::size_t max_calls = 0;  ///< 0: no limit
+    AccessRules access;
+    std::size_t max_calls = 0;   ///< 0: no limit
+    std::size_t event_rate = 0;  ///< what a viewer may send in a minute; 0: no limit
     std::string overflow_sentence;
     std::string overflow_number;
     std::string transfer_apology;

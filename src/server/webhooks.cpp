@@ -46,6 +46,14 @@ Result<Webhook> read_webhook(Core& core, const Request& request)
     return webhook;
 }
 
+/// Nothing when there is a place for the call, which is then kept for it.
+std::string_view why_not_take(const Services& services, std::string_view call_sid)
+{
+    if (services.draining) return "draining";
+    if (services.max_calls == 0) return {};
+    return services.calls.keep_place(call_sid, services.max_calls, Clock::now()) ? "" : "full";
+}
+
 /// Both directions are answered alike: the call is connected to our relay socket. Answering is
 /// idempotent, because Twilio asks again when it gets no answer.
 Response connect_call(Core& core, const Request& request)
@@ -54,9 +62,9 @@ Response connect_call(Core& core, const Request& request)
     if (!webhook) return refuse(webhook.error());
 
     const Services& services = core.services;
-    const bool full = services.max_calls != 0 && services.calls.size() >= services.max_calls;
-    if (full || services.draining) {
-        log::warn("turned a call away", {{"callSid", webhook->call_sid}, {"full", full}});
+    if (const auto why = why_not_take(services, webhook->call_sid); !why.empty()) {
+        services.metrics.call_turned_away(why);
+        log::warn("turned a call away", {{"callSid", webhook->call_sid}, {"why", why}});
         return twiml(twilio::overflow(services.overflow_sentence, services.overflow_number));
     }
     log::info("call announced",

@@ -18,6 +18,7 @@ enum class errc {
     internal_error,
     unauthorized,
     invalid_signature,
+    forbidden,
     not_found,
     method_not_allowed,
     payload_too_large,

@@ -22,6 +22,7 @@ TEST(ApiError, has_the_references_status_and_code)
     EXPECT_EQ(row(errc::internal_error), (Row{500, "INTERNAL_ERROR"}));
     EXPECT_EQ(row(errc::unauthorized), (Row{401, "UNAUTHORIZED"}));
     EXPECT_EQ(row(errc::invalid_signature), (Row{403, "INVALID_SIGNATURE"}));
+    EXPECT_EQ(row(errc::forbidden), (Row{403, "FORBIDDEN"}));
     EXPECT_EQ(row(errc::not_found), (Row{404, "NOT_FOUND"}));
     EXPECT_EQ(row(errc::method_not_allowed), (Row{405, "METHOD_NOT_ALLOWED"}));
     EXPECT_EQ(row(errc::payload_too_large), (Row{413, "PAYLOAD_TOO_LARGE"}));

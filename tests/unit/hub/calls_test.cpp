@@ -51,6 +51,42 @@ TEST(Calls, lets_a_second_setup_of_a_call_replace_the_first)
     EXPECT_TRUE(calls.contains("CA1"));
 }
 
+TEST(Calls, keeps_places_for_calls_that_were_announced)
+{
+    Calls calls;
+    EXPECT_TRUE(calls.keep_place("CA1", 2, start));
+    EXPECT_TRUE(calls.keep_place("CA2", 2, start));
+    EXPECT_FALSE(calls.keep_place("CA3", 2, start));
+    EXPECT_TRUE(calls.keep_place("CA1", 2, start)) << "announced once more";
+    EXPECT_EQ(calls.size(), 0U);
+}
+
+TEST(Calls, gives_a_place_away_that_nobody_takes)
+{
+    Calls calls;
+    EXPECT_TRUE(calls.keep_place("CA1", 1, start));
+    EXPECT_FALSE(calls.keep_place("CA2", 1, start + Calls::place_time - 1ms));
+    EXPECT_TRUE(calls.keep_place("CA2", 1, start + Calls::place_time));
+    EXPECT_FALSE(calls.keep_place("CA1", 1, start + Calls::place_time));
+}
+
+TEST(Calls, count_once_whether_announced_or_active)
+{
+    asio::io_context io;
+    Calls calls;
+    Orders mailbox{io.get_executor(), 4};
+    EXPECT_TRUE(calls.keep_place("CA1", 2, start));
+    {
+        const auto registration = calls.add("CA1", mailbox);
+        EXPECT_TRUE(calls.keep_place("CA1", 1, start)) << "its webhook, late";
+        EXPECT_TRUE(calls.keep_place("CA2", 2, start));
+        const auto unannounced = calls.add("CA3", mailbox);
+        EXPECT_EQ(calls.size(), 2U);
+        EXPECT_FALSE(calls.keep_place("CA4", 3, start));
+    }
+    EXPECT_TRUE(calls.keep_place("CA4", 2, start)) << "whoever hangs up leaves no place behind";
+}
+
 async::awaitable<void> ask(Calls& calls, async::Executor executor, Result<void>& answer)
 {
     ReplySlot slot{executor};
