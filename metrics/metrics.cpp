@@ -15,6 +15,7 @@ namespace {
 
 using prometheus::Counter;
 using prometheus::Family;
+using prometheus::Gauge;
 using prometheus::Histogram;
 using Buckets = Histogram::BucketBoundaries;
 
@@ -34,10 +35,16 @@ Family<Counter>& counter(prometheus::Registry& registry, const char* name, const
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
 
+Gauge& gauge(prometheus::Registry& registry, const char* name, const char* help)
+{
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+
 }  // namespace
 
 struct Metrics::Impl {
-    explicit Impl(std::function<std::size_t()> active) : active_calls{std::move(active)}
+    Impl(Count active, Count watching)
+        : active_calls{std::move(active)}, viewers{std::move(watching)}
     {
         // Present from the start, so that rates begin at zero.
         for (const char* command : {"press", "transfer", "end_call", "request_user"})
@@ -49,6 +56,8 @@ struct Metrics::Impl {
         for (const char* what : {"supervisor_token", "sign_in", "metrics_token", "origin", "host"})
             refused.Add({{"what", what}});
         for (const char* reason : {"full", "draining"}) turned_away.Add({{"reason", reason}});
+        for (const char* reason : {"too_slow", "silent", "too_many_messages"})
+            viewers_dropped.Add({{"reason", reason}});
     }
 
     void observe(const call::Latency& latency)
@@ -86,7 +95,8 @@ struct Metrics::Impl {
     {
     }
 
-    std::function<std::size_t()> active_calls;
+    Count active_calls;
+    Count viewers;
     prometheus::Registry registry;
 
     Histogram& transcript_to_gpt = histogram(registry,
@@ -139,15 +149,14 @@ struct Metrics::Impl {
         registry, "phony_access_refused_total", "Requests refused, by what was missing or wrong.");
     Family<Counter>& turned_away =
         counter(registry, "phony_calls_turned_away_total", "Calls that were not taken, by reason.");
-    prometheus::Gauge& active = prometheus::BuildGauge()
-                                    .Name("phony_active_calls")
-                                    .Help("Calls that are active now.")
-                                    .Register(registry)
-                                    .Add({});
+    Family<Counter>& viewers_dropped =
+        counter(registry, "phony_viewers_dropped_total", "Viewers of events that were sent away.");
+    Gauge& active = gauge(registry, "phony_active_calls", "Calls that are active now.");
+    Gauge& watching = gauge(registry, "phony_viewers", "Viewers of events that are connected.");
 };
 
-Metrics::Metrics(std::function<std::size_t()> active_calls)
-    : impl_{std::make_unique<Impl>(std::move(active_calls))}
+Metrics::Metrics(Count active_calls, Count viewers)
+    : impl_{std::make_unique<Impl>(std::move(active_calls), std::move(viewers))}
 {
 }
 
@@ -188,8 +197,14 @@ void Metrics::call_turned_away(std::string_view reason)
     impl_->turned_away.Add({{"reason", std::string{reason}}}).Increment();
 }
 
+void Metrics::viewer_dropped(std::string_view reason)
+{
+    impl_->viewers_dropped.Add({{"reason", std::string{reason}}}).Increment();
+}
+
 std::string Metrics::serialise()
 {
+    impl_->watching.Set(static_cast<double>(impl_->viewers()));
     impl_->active.Set(static_cast<double>(impl_->active_calls()));
     return prometheus::TextSerializer{}.Serialize(impl_->registry.Collect());
 }

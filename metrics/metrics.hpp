@@ -14,8 +14,10 @@ namespace phony::metrics {
 /// I/O threads. No label holds a call SID or a phone number.
 class Metrics {
 public:
-    /// `active_calls` is asked at every scrape.
-    explicit Metrics(std::function<std::size_t()> active_calls);
+    using Count = std::function<std::size_t()>;
+
+    /// The two are asked at every scrape.
+    Metrics(Count active_calls, Count viewers);
     ~Metrics();
     Metrics(const Metrics&) = delete;
     Metrics& operator=(const Metrics&) = delete;
@@ -26,6 +28,8 @@ public:
     void frame_malformed();
     void frame_unknown();
     void signature_failed();
+    /// A viewer of events that did not keep to the rules: too_slow, silent, too_many_messages.
+    void viewer_dropped(std::string_view reason);
 
     /// What was too much: control, sign_in, order, event.
     void rate_limited(std::string_view what);

@@ -38,6 +38,8 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 namespace ssl = boost::asio::ssl;
 
+constexpr auto farewell_limit = 1s;
+
 constexpr std::string_view transfer_apology =
     "I'm sorry, I could not connect you. Please call again later. Goodbye.";
 
@@ -141,7 +143,8 @@ struct App::Impl {
         : config{std::move(given)},
           model_tls{client_tls()},
           tls{server_tls(config)},
-          metrics{[this] { return calls.size(); }},
+          events{config.event_bounds},
+          metrics{[this] { return calls.size(); }, [this] { return events.viewers(); }},
           listener{main.get_executor(), config.bind, config.port},
           model_url{config.model.base_url},
           services{.policy = policy_of(config),
@@ -280,6 +283,18 @@ struct App::Impl {
         }
     }
 
+    /// They are told why, unless they do not listen.
+    async::awaitable<void> dismiss_viewers()
+    {
+        events.dismiss_viewers();
+        const auto until = Clock::now() + farewell_limit;
+        async::Timer pause{main.get_executor()};
+        while (events.viewers() > 0 && Clock::now() < until) {
+            pause.expires_after(10ms);
+            co_await pause.async_wait(async::as_result);
+        }
+    }
+
     /// On the main thread, from the first stop on.
     async::awaitable<void> drain()
     {
@@ -293,6 +308,7 @@ struct App::Impl {
         }
         if (calls.size() > 0) log::warn("cutting calls off", {{"activeCalls", calls.size()}});
         listener.stop();
+        co_await dismiss_viewers();
         for (const auto& core : cores) core->finish();
         for (const auto& core : cores) core->join();
         if (scripted_model) scripted_model->stop();

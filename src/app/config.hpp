@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/command_line.hpp"
+#include "hub/event_hub.hpp"
 #include "log/log.hpp"
 #include "server/limits.hpp"
 #include <phony/api/origin.hpp>
@@ -82,7 +83,8 @@ struct Config {
     std::size_t supervisor_rate = 0;  ///< requests a minute; 0: no limit
     std::size_t event_rate = 0;       ///< messages a minute; 0: no limit
 
-    server::Limits limits;  ///< not to be set
+    server::Limits limits;                 ///< not to be set
+    hub::EventHub::Bounds event_bounds{};  ///< neither
 
     log::Level log_level = log::Level::info;
     log::Format log_format = log::Format::human;

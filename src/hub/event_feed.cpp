@@ -76,7 +76,7 @@ void EventHub::Feed::dismiss_viewers(Wake& wake)
 {
     std::erase_if(viewers_, [&](const auto& viewer) {
         if (viewer->everywhere()) return false;
-        viewer->end();
+        viewer->end(ViewerQueue::State::ended);
         wake.push_back(viewer);
         return true;
     });
@@ -85,7 +85,7 @@ void EventHub::Feed::dismiss_viewers(Wake& wake)
 EventRing::Past EventHub::Feed::join(std::shared_ptr<ViewerQueue> viewer, std::uint64_t since)
 {
     if (over_ && !lost_) {
-        viewer->end();
+        viewer->end(ViewerQueue::State::ended);
     } else {
         viewers_.push_back(std::move(viewer));
     }

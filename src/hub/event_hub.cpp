@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -24,8 +25,17 @@ EventHub::~EventHub() = default;
 EventHub::SharedFeed EventHub::Board::feed(const std::string& call_sid, EventRing::Bounds bounds)
 {
     auto& feed = calls[call_sid];
-    if (!feed) feed = std::make_shared<Guarded<Feed>>(Feed{bounds, everywhere});
+    if (!feed) feed = std::make_shared<Guarded<Feed>>(Feed{bounds, everywhere()});
     return feed;
+}
+
+std::vector<std::shared_ptr<ViewerQueue>> EventHub::Board::everywhere() const
+{
+    std::vector<std::shared_ptr<ViewerQueue>> found;
+    std::ranges::copy_if(viewers, std::back_inserter(found), [](const auto& viewer) {
+        return viewer->everywhere();
+    });
+    return found;
 }
 
 EventHub::SharedFeed EventHub::begin(const std::string& call_sid)
@@ -69,6 +79,22 @@ std::vector<api::CallState> EventHub::active_calls() const
     return states;
 }
 
+std::size_t EventHub::viewers() const
+{
+    return board_.with([](const Board& board) { return board.viewers.size(); });
+}
+
+void EventHub::dismiss_viewers()
+{
+    board_.with([](Board& board) {
+        board.closed = true;
+        for (const auto& viewer : board.viewers) {
+            viewer->end(ViewerQueue::State::shutting_down);
+            viewer->wake();
+        }
+    });
+}
+
 void EventHub::forget_expired(TimePoint now)
 {
     Feed::Wake wake;
@@ -108,8 +134,9 @@ void EventHub::Source::publish(const call::Event& event)
         stamp.seq = call.state().seq;
     });
     ended_ = ended_ || std::holds_alternative<call::CallEnded>(event);
-    wake_all(wake);
+    // Watchers first: what a viewer has seen is then counted, too.
     for (const Watcher& watcher : hub_.watchers_) watcher(stamp, event);
+    wake_all(wake);
 }
 
 // ── one viewer ──
@@ -122,43 +149,48 @@ EventHub::Viewer::Viewer(EventHub& hub,
       queue_{std::make_shared<ViewerQueue>(
           executor, hub.bounds_.queued, wanted.tokens, wanted.everywhere())}
 {
-    if (!wanted.everywhere()) {
-        past_ = hub.board_.with([&](Board& board) {
-            return board.feed(wanted.call_sid, hub.bounds_.kept)->with([&](Feed& call) {
-                return call.join(queue_, wanted.since);
-            });
-        });
-        if (past_.missed() > 0)
-            preface_.push_back(std::make_shared<const std::string>(
-                api::truncated_message(wanted.call_sid, past_.first(), past_.missed())));
-        return;
-    }
-    const auto now = std::chrono::system_clock::now();
     hub.board_.with([&](Board& board) {
-        board.everywhere.push_back(queue_);
-        for (const auto& [call_sid, feed] : board.calls) {
-            feed->with([&](Feed& call) {
-                call.watch(queue_);
-                if (!call.active()) return;
-                preface_.push_back(call.started());
-                preface_.push_back(std::make_shared<const std::string>(
-                    api::call_state_message(call.state(), now)));
+        board.viewers.push_back(queue_);
+        if (board.closed) queue_->end(ViewerQueue::State::shutting_down);
+        if (wanted.everywhere()) {
+            watch_all(board);
+        } else {
+            board.feed(wanted.call_sid, hub.bounds_.kept)->with([&](Feed& call) {
+                past_ = call.join(queue_, wanted.since);
             });
         }
     });
+    if (past_.missed() > 0)
+        preface_.push_back(std::make_shared<const std::string>(
+            api::truncated_message(wanted.call_sid, past_.first(), past_.missed())));
+}
+
+/// Each call that is active already is told of before anything that happens in it now.
+void EventHub::Viewer::watch_all(Board& board)
+{
+    const auto now = std::chrono::system_clock::now();
+    for (const auto& [call_sid, feed] : board.calls) {
+        feed->with([&](Feed& call) {
+            call.watch(queue_);
+            if (!call.active()) return;
+            preface_.push_back(call.started());
+            preface_.push_back(
+                std::make_shared<const std::string>(api::call_state_message(call.state(), now)));
+        });
+    }
 }
 
 EventHub::Viewer::~Viewer()
 {
     hub_.board_.with([&](Board& board) {
-        if (!wanted_.everywhere()) {
-            if (const auto entry = board.calls.find(wanted_.call_sid); entry != board.calls.end())
-                entry->second->with([&](Feed& call) { call.leave(queue_); });
-            return;
+        std::erase(board.viewers, queue_);
+        const auto leave = [&](Feed& call) { call.leave(queue_); };
+        if (wanted_.everywhere()) {
+            for (const auto& [call_sid, feed] : board.calls) feed->with(leave);
+        } else if (const auto entry = board.calls.find(wanted_.call_sid);
+                   entry != board.calls.end()) {
+            entry->second->with(leave);
         }
-        std::erase(board.everywhere, queue_);
-        for (const auto& [call_sid, feed] : board.calls)
-            feed->with([&](Feed& call) { call.leave(queue_); });
     });
 }
 

@@ -11,6 +11,7 @@
 #include <phony/call/event.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -67,6 +68,11 @@ public:
     /// All that are active, without their transcripts, the oldest first.
     std::vector<api::CallState> active_calls() const;
 
+    /// How many there are now.
+    std::size_t viewers() const;
+    /// The server is shutting down; whoever comes now is told as much.
+    void dismiss_viewers();
+
     /// Called about once a second.
     void forget_expired(TimePoint now);
 
@@ -74,7 +80,11 @@ private:
     using SharedFeed = std::shared_ptr<Guarded<Feed>>;
     struct Board {
         std::map<std::string, SharedFeed, std::less<>> calls;
-        std::vector<std::shared_ptr<ViewerQueue>> everywhere;
+        std::vector<std::shared_ptr<ViewerQueue>> viewers;
+        bool closed = false;
+
+        /// Those who watch all calls.
+        std::vector<std::shared_ptr<ViewerQueue>> everywhere() const;
 
         /// Of a call that may not have begun yet.
         SharedFeed feed(const std::string& call_sid, EventRing::Bounds bounds);
@@ -131,6 +141,8 @@ public:
     void notify() { queue_->notify(); }
 
 private:
+    void watch_all(Board& board);
+
     EventHub& hub_;
     api::EventSubscription wanted_;
     std::shared_ptr<ViewerQueue> queue_;

@@ -34,10 +34,10 @@ ViewerQueue::Offered ViewerQueue::offer(const KeptEvent& event)
     });
 }
 
-void ViewerQueue::end()
+void ViewerQueue::end(State why)
 {
-    box_.with([](Box& box) {
-        if (box.state == State::open) box.state = State::ended;
+    box_.with([why](Box& box) {
+        if (box.state == State::open) box.state = why;
     });
 }
 

@@ -24,6 +24,7 @@ public:
         open,
         ended,     ///< nothing more will come: the call is over
         too_slow,  ///< the viewer was given up, and with it what was queued
+        shutting_down,
     };
 
     /// `tokens`: whether it wants every `assistant_token`. `everywhere`: it watches all calls, and
@@ -40,8 +41,8 @@ public:
     /// open any more; the one that finds it too full needs a wake(), too, and gets `first`.
     Offered offer(const KeptEvent& event);
 
-    /// Nothing more will come. A wake() is due.
-    void end();
+    /// Nothing more will come: `ended` or `shutting_down`. A wake() is due.
+    void end(State why);
 
     /// The viewer looks again.
     void wake();

@@ -20,6 +20,11 @@ async::awaitable<Response> relay_action(Core& core, const Request& request);
 std::optional<Response> refuse_relay(Core& core, const Request& request);
 async::awaitable<void> serve_relay(Core& core, WebSocket socket, Request request);
 
+// events.cpp: supervisors watch
+std::optional<Response> refuse_events(Core& core, const Request& request);
+async::awaitable<void> serve_events(Core& core, WebSocket socket, Request request);
+async::awaitable<Response> active_calls(Core& core, const Request& request);
+
 // overrides.cpp: supervisors step in
 async::awaitable<Response> override_text(Core& core, const Request& request);
 async::awaitable<Response> override_dtmf(Core& core, const Request& request);

@@ -32,6 +32,7 @@ constexpr std::array endpoints{
     Endpoint{"POST", "/override/end", Guard::supervisors, override_end},
     Endpoint{"POST", "/override/transfer", Guard::supervisors, override_transfer},
     Endpoint{"POST", "/override/clarification", Guard::supervisors, override_clarification},
+    Endpoint{"GET", "/calls", Guard::supervisors, active_calls},
     Endpoint{"GET", "/healthz", Guard::open, healthz},
     Endpoint{"GET", "/readyz", Guard::open, readyz},
     Endpoint{"GET", "/metrics", Guard::scrapers, scrape},
@@ -52,6 +53,7 @@ struct SocketEndpoint {
 
 constexpr std::array socket_endpoints{
     SocketEndpoint{"/relay/ws", Guard::twilio, refuse_relay, serve_relay},
+    SocketEndpoint{"/events/ws", Guard::supervisors, refuse_events, serve_events},
 };
 
 const SocketEndpoint* find_socket(std::string_view path)

@@ -37,7 +37,7 @@ struct Services {
     twilio::SignatureValidator signatures;
     AccessRules access;
     std::size_t max_calls = 0;   ///< 0: no limit
-    std::size_t event_rate = 0;  ///< what a viewer may send in a minute; 0: no limit
+    std::size_t event_rate = 0;  ///< messages that a viewer may send in a minute; 0: no limit
     std::string overflow_sentence;
     std::string overflow_number;
     std::string transfer_apology;

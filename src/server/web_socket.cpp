@@ -32,17 +32,28 @@ constexpr websocket::stream_base::timeout timeouts{
 
 struct WebSocket::Impl {
     Impl(async::Stream stream, WriteWatch& watch)
-        : socket{std::move(stream)}, watched{watch, [this] { socket.next_layer().close(); }}
+        : socket{std::move(stream)}, watched{watch, [this] { cut(); }}
     {
         socket.set_option(timeouts);
         socket.read_message_max(largest_message);
         socket.text(true);
+        socket.control_callback([this](websocket::frame_type, beast::string_view) { hear(); });
     }
+
+    void cut()
+    {
+        was_cut = true;
+        socket.next_layer().close();
+    }
+
+    void hear() { last_heard = std::chrono::steady_clock::now(); }
 
     websocket::stream<async::Stream, false> socket;
     beast::flat_buffer buffer;
     WriteWatch::Watched watched;
+    TimePoint last_heard = std::chrono::steady_clock::now();
     bool closed_by_handshake = false;
+    bool was_cut = false;
 };
 
 WebSocket::WebSocket(async::Stream stream, WriteWatch& watch)
@@ -61,15 +72,17 @@ async::awaitable<async::error_code> WebSocket::accept(const Upgrade& upgrade)
 
 async::awaitable<boost::system::result<WebSocket::Message>> WebSocket::read()
 {
-    auto& [socket, buffer, watched, closed_by_handshake] = *impl_;
+    auto& socket = impl_->socket;
+    auto& buffer = impl_->buffer;
     buffer.consume(buffer.size());
     auto [ec, size] = co_await socket.async_read(buffer, as_result);
     if (ec) {
         // A message that is too big was answered with 1009, which is a goodbye, too.
-        closed_by_handshake = ec == websocket::error::closed ||
-                              ec == websocket::error::message_too_big;
+        impl_->closed_by_handshake = ec == websocket::error::closed ||
+                                     ec == websocket::error::message_too_big;
         co_return ec;
     }
+    impl_->hear();
     const auto bytes = buffer.cdata();
     co_return Message{.text = {static_cast<const char*>(bytes.data()), bytes.size()},
                       .binary = socket.got_binary()};
@@ -83,6 +96,34 @@ async::awaitable<async::error_code> WebSocket::write(std::string_view text)
     co_return ec;
 }
 
+void WebSocket::leave_silence_to_us()
+{
+    auto ours = timeouts;
+    ours.idle_timeout = websocket::stream_base::none();
+    ours.keep_alive_pings = false;
+    impl_->socket.set_option(ours);
+}
+
+TimePoint WebSocket::last_heard() const
+{
+    return impl_->last_heard;
+}
+
+async::awaitable<async::error_code> WebSocket::ping()
+{
+    impl_->watched.write_begins();
+    auto [ec] = co_await impl_->socket.async_ping({}, as_result);
+    impl_->watched.write_ended();
+    co_return ec;
+}
+
+void WebSocket::limit_send_buffer(int bytes)
+{
+    async::error_code ignored;  // it is then as large as the kernel likes
+    impl_->socket.next_layer().socket().set_option(asio::socket_base::send_buffer_size{bytes},
+                                                   ignored);
+}
+
 async::awaitable<void> WebSocket::close(CloseCode code, std::string_view reason)
 {
     const websocket::close_reason farewell{static_cast<websocket::close_code>(code),
@@ -94,6 +135,11 @@ async::awaitable<void> WebSocket::close(CloseCode code, std::string_view reason)
 bool WebSocket::closed_by_handshake() const
 {
     return impl_->closed_by_handshake;
+}
+
+bool WebSocket::was_cut() const
+{
+    return impl_->was_cut;
 }
 
 }  // namespace phony::server

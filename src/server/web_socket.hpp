@@ -24,9 +24,10 @@ struct Upgrade;
 class WriteWatch;
 
 /// The server's end of a WebSocket that speaks text. It answers pings and closes by itself, pings
-/// after 20 s of silence, and gives the connection up after 40 s without a sign of life. A message
-/// over 64 KiB ends it with 1009; a write that takes too long cuts it. One read and one write at a
-/// time; one thread.
+/// after 20 s of silence, and gives the connection up after 40 s without a sign of life, unless
+/// that is left to its user. A message over 64 KiB ends it with 1009; a write that takes too long
+/// cuts it, and a farewell that is not answered within 10 s. One read and one write at a time; one
+/// thread.
 class WebSocket {
 public:
     /// `watch` must outlive the socket.
@@ -47,11 +48,24 @@ public:
 
     async::awaitable<async::error_code> write(std::string_view text);
 
+    /// From now on its user pings, and gives up when last_heard() is too long ago.
+    void leave_silence_to_us();
+    /// When the last message or control frame came, if only the upgrade.
+    TimePoint last_heard() const;
+    /// A ping of WebSocket's, which the peer's library answers. Counts as a write.
+    async::awaitable<async::error_code> ping();
+
+    /// How many bytes the kernel may hold for a peer that does not read. Once, before much is
+    /// written.
+    void limit_send_buffer(int bytes);
+
     /// Says goodbye and waits for the peer's. A read under way then ends, too.
     async::awaitable<void> close(CloseCode code, std::string_view reason);
 
     /// Whether it was the peer, or we, who said goodbye; otherwise the connection broke.
     bool closed_by_handshake() const;
+    /// Whether we broke it, because a write took too long.
+    bool was_cut() const;
 
 private:
     struct Impl;

@@ -1,31 +1,284 @@
 #include "hub/event_hub.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/json/parse.hpp>
+
+#include <atomic>
+#include <chrono>
+
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace phony::hub {
 namespace {
 
-TEST(EventHub, numbers_the_events_of_each_call_and_shows_them_to_all)
+using namespace std::chrono_literals;
+using State = ViewerQueue::State;
+using Clock = std::chrono::steady_clock;
+
+/// "CA1 3 dtmf" for each message that can be taken now.
+std::vector<std::string> taken(EventHub::Viewer& viewer)
 {
-    EventHub hub;
+    std::vector<std::string> all;
+    while (const auto text = viewer.take()) {
+        const auto json = boost::json::parse(**text).as_object();
+        std::string line{json.at("callSid").as_string()};
+        if (const auto* seq = json.if_contains("seq"))
+            line += " " + std::to_string(seq->to_number<int>());
+        all.push_back(line.append(" ").append(json.at("type").as_string()));
+    }
+    return all;
+}
+
+using Lines = std::vector<std::string>;
+
+class EventHubTest : public testing::Test {
+protected:
+    std::unique_ptr<EventHub::Viewer> view(std::string call_sid, std::uint64_t since = 0)
+    {
+        return watch({.call_sid = std::move(call_sid), .since = since});
+    }
+    std::unique_ptr<EventHub::Viewer> watch(const api::EventSubscription& wanted)
+    {
+        return std::make_unique<EventHub::Viewer>(*hub, io.get_executor(), wanted);
+    }
+    void with(EventHub::Bounds bounds) { hub.emplace(bounds); }
+
+    boost::asio::io_context io;
+    std::optional<EventHub> hub{std::in_place};
+};
+
+TEST_F(EventHubTest, numbers_the_events_of_each_call_and_shows_them_to_all)
+{
     std::vector<std::string> seen;
     for (const char* watcher : {"a", "b"}) {
-        hub.watch([&seen, watcher](const api::EventStamp& stamp, const call::Event& event) {
+        hub->watch([&seen, watcher](const api::EventStamp& stamp, const call::Event& event) {
             seen.push_back(std::string{watcher} + std::string{stamp.call_sid} +
                            std::to_string(stamp.seq) + std::string{api::type_of(event)});
         });
     }
-    EventHub::Source one{hub, "CA1"};
-    EventHub::Source two{hub, "CA2"};
+    EventHub::Source one{*hub, "CA1"};
+    EventHub::Source two{*hub, "CA2"};
     one.publish(call::Dtmf{'1'});
     two.publish(call::Dtmf{'2'});
     one.publish(call::CallError{});
-    EXPECT_EQ(seen,
-              (std::vector<std::string>{
-                  "aCA11dtmf", "bCA11dtmf", "aCA21dtmf", "bCA21dtmf", "aCA12error", "bCA12error"}));
+    EXPECT_EQ(
+        seen,
+        (Lines{"aCA11dtmf", "bCA11dtmf", "aCA21dtmf", "bCA21dtmf", "aCA12error", "bCA12error"}));
+}
+
+TEST_F(EventHubTest, gives_a_late_viewer_the_past_first)
+{
+    EventHub::Source call{*hub, "CA1"};
+    call.publish(call::CallStarted{});
+    call.publish(call::AssistantToken{1, "Hi"});
+    const auto late = view("CA1");
+    call.publish(call::Dtmf{'1'});
+    EXPECT_EQ(taken(*late), (Lines{"CA1 1 call_started", "CA1 2 assistant_token", "CA1 3 dtmf"}));
+
+    const auto later = view("CA1", 2);
+    call.publish(call::Dtmf{'2'});
+    EXPECT_EQ(taken(*later), (Lines{"CA1 3 dtmf", "CA1 4 dtmf"}));
+    EXPECT_EQ(taken(*late), (Lines{"CA1 4 dtmf"}));
+    EXPECT_EQ(late->state(), State::open);
+    EXPECT_EQ(hub->viewers(), 2U);
+}
+
+TEST_F(EventHubTest, says_what_a_viewer_has_missed)
+{
+    with({.kept = {.events = 3}});
+    EventHub::Source call{*hub, "CA1"};
+    for (int i = 0; i < 10; ++i) call.publish(call::Dtmf{'1'});
+    const auto late = view("CA1", 2);
+    EXPECT_EQ(**late->take(), R"({"type":"truncated","callSid":"CA1","firstSeq":8,"missed":5})");
+    EXPECT_EQ(taken(*late), (Lines{"CA1 8 dtmf", "CA1 9 dtmf", "CA1 10 dtmf"}));
+}
+
+TEST_F(EventHubTest, ends_a_viewer_with_its_call)
+{
+    const auto early = view("CA1");
+    {
+        EventHub::Source call{*hub, "CA1"};
+        call.publish(call::CallStarted{});
+        call.publish(call::CallEnded{"hung_up", {}});
+    }
+    EXPECT_EQ(early->state(), State::ended);
+    EXPECT_EQ(taken(*early), (Lines{"CA1 1 call_started", "CA1 2 call_ended"}));
+
+    // For some seconds it can still be asked for its end.
+    const auto late = view("CA1", 1);
+    EXPECT_EQ(late->state(), State::ended);
+    EXPECT_EQ(taken(*late), (Lines{"CA1 2 call_ended"}));
+    EXPECT_EQ(hub->state_of("CA1")->phase, api::CallState::Phase::ended);
+    hub->forget_expired(Clock::now() + 1min);
+    EXPECT_FALSE(hub->state_of("CA1"));
+    EXPECT_EQ(view("CA1")->state(), State::open);  // waits for a call
+}
+
+TEST_F(EventHubTest, begins_anew_with_a_new_call_of_an_old_name)
+{
+    {
+        EventHub::Source call{*hub, "CA1"};
+        call.publish(call::CallStarted{});
+        call.publish(call::CallEnded{"hung_up", {}});
+    }
+    EventHub::Source call{*hub, "CA1"};
+    call.publish(call::CallStarted{.from = "+1555"});
+    EXPECT_EQ(taken(*view("CA1")), (Lines{"CA1 1 call_started"}));
+    EXPECT_EQ(hub->state_of("CA1")->from, "+1555");
+    EXPECT_EQ(hub->active_calls().size(), 1U);
+}
+
+TEST_F(EventHubTest, goes_on_with_a_call_that_is_resumed)
+{
+    const auto viewer = view("CA1");
+    {
+        EventHub::Source call{*hub, "CA1"};
+        call.publish(call::CallStarted{});
+        call.publish(call::CallEnded{std::string{call::connection_lost}, {}});
+    }
+    EXPECT_EQ(viewer->state(), State::open);
+    EXPECT_TRUE(hub->active_calls().empty());
+    EXPECT_EQ(hub->state_of("CA1")->phase, api::CallState::Phase::lost);
+    hub->forget_expired(Clock::now() + 1s);
+    {
+        EventHub::Source call{*hub, "CA1"};
+        call.publish(call::CallStarted{});
+        EXPECT_EQ(hub->active_calls().size(), 1U);
+        call.publish(call::CallEnded{std::string{call::connection_lost}, {}});
+    }
+    EXPECT_EQ(
+        taken(*viewer),
+        (Lines{
+            "CA1 1 call_started", "CA1 2 call_ended", "CA1 3 call_started", "CA1 4 call_ended"}));
+    EXPECT_EQ(viewer->state(), State::open);
+    hub->forget_expired(Clock::now() + 10s);
+    EXPECT_EQ(viewer->state(), State::ended);
+    EXPECT_EQ(hub->state_of("CA1")->phase, api::CallState::Phase::ended);
+}
+
+TEST_F(EventHubTest, goes_on_when_a_second_socket_of_a_call_replaces_the_first)
+{
+    const auto viewer = view("CA1");
+    auto first = std::make_unique<EventHub::Source>(*hub, "CA1");
+    first->publish(call::CallStarted{});
+    EventHub::Source second{*hub, "CA1"};
+    second.publish(call::CallStarted{});
+    first->publish(call::CallEnded{"hung_up", {}});
+    first.reset();
+    EXPECT_EQ(viewer->state(), State::open);
+    EXPECT_EQ(hub->state_of("CA1")->phase, api::CallState::Phase::active);
+    second.publish(call::CallEnded{"hung_up", {}});
+    EXPECT_EQ(viewer->state(), State::ended);
+    EXPECT_EQ(taken(*viewer).size(), 4U);
+}
+
+TEST_F(EventHubTest, ends_the_viewers_of_a_call_that_went_without_a_word)
+{
+    const auto viewer = view("CA1");
+    {
+        EventHub::Source call{*hub, "CA1"};
+        call.publish(call::CallStarted{});
+    }
+    EXPECT_EQ(viewer->state(), State::ended);
+    EXPECT_TRUE(hub->active_calls().empty());
+}
+
+TEST_F(EventHubTest, shows_all_calls_to_those_who_want_them)
+{
+    EventHub::Source one{*hub, "CA1"};
+    one.publish(call::CallStarted{});
+    one.publish(call::Transcript{"Hello"});
+    const auto all = watch({.call_sid = "*", .tokens = false});
+    EventHub::Source two{*hub, "CA2"};
+    two.publish(call::CallStarted{});
+    two.publish(call::AssistantToken{1, "Hi"});
+    one.publish(call::CallEnded{"hung_up", {}});
+    EXPECT_EQ(
+        taken(*all),
+        (Lines{
+            "CA1 1 call_started", "CA1 2 call_state", "CA2 1 call_started", "CA1 3 call_ended"}));
+    EXPECT_EQ(all->state(), State::open);
+
+    const auto tokens = watch({.call_sid = "*", .tokens = true});
+    two.publish(call::AssistantToken{1, "there"});
+    EXPECT_EQ(taken(*tokens),
+              (Lines{"CA2 1 call_started", "CA2 2 call_state", "CA2 3 assistant_token"}));
+    EXPECT_TRUE(taken(*all).empty());
+}
+
+TEST_F(EventHubTest, gives_up_a_viewer_that_lets_too_much_pile_up)
+{
+    for (const ViewerQueue::Bounds bounds :
+         {ViewerQueue::Bounds{.events = 5}, ViewerQueue::Bounds{.bytes = 500}}) {
+        with({.queued = bounds});
+        EventHub::Source call{*hub, "CA1"};
+        const auto slow = view("CA1");
+        const auto quick = view("CA1");
+        for (int i = 0; i < 20; ++i) {
+            call.publish(call::Dtmf{'1'});
+            EXPECT_EQ(taken(*quick).size(), 1U);
+        }
+        EXPECT_EQ(slow->state(), State::too_slow);
+        EXPECT_TRUE(taken(*slow).empty());
+        EXPECT_EQ(quick->state(), State::open);
+    }
+}
+
+TEST_F(EventHubTest, does_not_count_the_past_against_a_viewer)
+{
+    with({.queued = {.events = 5}});
+    EventHub::Source call{*hub, "CA1"};
+    for (int i = 0; i < 1000; ++i) call.publish(call::Dtmf{'1'});
+    const auto late = view("CA1");
+    EXPECT_EQ(taken(*late).size(), 1000U);
+}
+
+TEST_F(EventHubTest, dismisses_its_viewers_in_the_end)
+{
+    const auto viewer = view("CA1");
+    const auto all = watch({.call_sid = "*"});
+    hub->dismiss_viewers();
+    EXPECT_EQ(viewer->state(), State::shutting_down);
+    EXPECT_EQ(all->state(), State::shutting_down);
+    EXPECT_EQ(view("CA1")->state(), State::shutting_down);
+}
+
+TEST_F(EventHubTest, loses_and_repeats_nothing_while_calls_are_published_on_other_threads)
+{
+    constexpr std::uint64_t events = 2000;
+    std::atomic<bool> begun = false;
+    std::vector<std::jthread> callers;
+    for (const char* call_sid : {"CA1", "CA2"}) {
+        callers.emplace_back([&, call_sid] {
+            EventHub::Source call{*hub, call_sid};
+            call.publish(call::CallStarted{});
+            begun = true;
+            for (std::uint64_t i = 2; i < events; ++i) call.publish(call::Dtmf{'1'});
+            call.publish(call::CallEnded{"hung_up", {}});
+        });
+    }
+    while (!begun) std::this_thread::yield();
+    std::uint64_t seen = 0;
+    while (seen < events) {  // coming and going
+        const auto viewer = view("CA1", seen);
+        const auto others = watch({.call_sid = "*", .tokens = true});
+        for (int i = 0; i < 37; ++i) {
+            const auto text = viewer->take();
+            if (!text) break;
+            const auto seq = boost::json::parse(**text).at("seq").to_number<std::uint64_t>();
+            ASSERT_EQ(seq, seen + 1);
+            seen = seq;
+        }
+        hub->forget_expired(Clock::now());
+    }
+    callers.clear();
+    EXPECT_EQ(view("CA1", events)->state(), State::ended);
 }
 
 }  // namespace
