@@ -8,20 +8,22 @@ export const now = () => performance.now();
 /** What anything is given that should come at once: generous, because test machines are busy. */
 export const patience = 8000;
 
+const told = (what) => (typeof what === 'string' ? what : what());
+
 /**
  * Asks again until the answer will do, and returns it; fails with the last one.
  *
  * @template T
  * @param {() => T | Promise<T>} ask
  * @param {(answer: T) => boolean} willDo
- * @param {string} what
+ * @param {string | (() => string)} what
  */
 export async function eventually(ask, willDo, what) {
     const until = now() + patience;
     for (;;) {
         const answer = await ask();
         if (willDo(answer)) return answer;
-        if (now() > until) throw new Error(`${what}: still ${JSON.stringify(answer)}`);
+        if (now() > until) throw new Error(`${told(what)}: still ${JSON.stringify(answer)}`);
         await sleep(10);
     }
 }
@@ -65,9 +67,7 @@ export class Changes {
                 () =>
                     end(() =>
                         reject(
-                            new Error(
-                                `no ${typeof what === 'string' ? what : what()} within ${timeout} ms`,
-                            ),
+                            new Error(`no ${told(what)} within ${timeout} ms`),
                         ),
                     ),
                 timeout,
