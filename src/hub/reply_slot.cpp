@@ -2,21 +2,28 @@
 
 #include <boost/asio/post.hpp>
 
+#include <atomic>
 #include <utility>
 
 namespace phony::hub {
 
-/// Touched on the asker's thread only; what crosses threads is the pointer.
+/// Touched on the asker's thread only, but for `given_up`; what crosses threads is the pointer.
 struct ReplySlot::State {
     explicit State(async::Executor executor) : answered{executor} {}
 
     std::optional<Result<void>> answer;
     async::Condition answered;
+    std::atomic<bool> given_up = false;
 };
 
 ReplySlot::ReplySlot(async::Executor executor)
     : executor_{executor}, state_{std::make_shared<State>(executor)}
 {
+}
+
+ReplySlot::~ReplySlot()
+{
+    state_->given_up = true;
 }
 
 ReplySlot::Reply ReplySlot::reply()
@@ -39,6 +46,11 @@ ReplySlot::Reply::Reply(async::Executor asker, std::shared_ptr<State> state)
 ReplySlot::Reply::~Reply()
 {
     send(Error{errc::call_not_found});
+}
+
+bool ReplySlot::Reply::is_awaited() const
+{
+    return state_ && !state_->given_up;
 }
 
 void ReplySlot::Reply::send(std::optional<Error> refused)

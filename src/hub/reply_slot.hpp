@@ -27,6 +27,10 @@ public:
         Reply& operator=(Reply&&) = delete;
         ~Reply();
 
+        /// Whether the asker still waits. Who has been told that there was no answer must not see
+        /// the order carried out after all.
+        bool is_awaited() const;
+
         /// Nothing: accepted. Does nothing when the asker has gone, or when called again.
         void send(std::optional<Error> refused);
 
@@ -39,6 +43,9 @@ public:
     };
 
     explicit ReplySlot(async::Executor executor);
+    ~ReplySlot();
+    ReplySlot(const ReplySlot&) = delete;
+    ReplySlot& operator=(const ReplySlot&) = delete;
 
     /// Once.
     Reply reply();

@@ -156,6 +156,7 @@ awaitable<void> CallSession::listen()
 awaitable<void> CallSession::obey()
 {
     while (auto order = co_await orders_.receive()) {
+        if (!order->reply.is_awaited()) continue;
         step(std::move(order->what));
         order->reply.send(std::exchange(refused_, std::nullopt));
     }

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -107,6 +108,24 @@ Response tell_methods(const Request& request, std::string allowed)
     return response;
 }
 
+/// What a WebSocket's handshake lacks (RFC 6455, section 4.2.1).
+std::optional<Response> refuse_handshake(const Request& request)
+{
+    // 16 bytes in base64.
+    constexpr std::size_t key_size = 24;
+    if (!request.has("Host")) return refuse(Error{errc::websocket_error, "the Host is missing"});
+    if (request.only("Sec-WebSocket-Key").size() != key_size)
+        return refuse(Error{errc::websocket_error, "Sec-WebSocket-Key is missing or malformed"});
+    if (request.only("Sec-WebSocket-Version") != "13") {
+        Response refusal =
+            refuse(Error{errc::upgrade_required, "Sec-WebSocket-Version must be 13"});
+        refusal.headers.emplace_back("Sec-WebSocket-Version", "13");
+        refusal.headers.emplace_back("Upgrade", "websocket");
+        return refusal;
+    }
+    return std::nullopt;
+}
+
 async::awaitable<Response> route(Core& core, Request& request)
 {
     std::string allowed;
@@ -139,6 +158,7 @@ Admission admit(Core& core, Request& request)
 {
     const SocketEndpoint* endpoint = find_socket(request.path());
     if (endpoint == nullptr) return {.refusal = refuse(Error{errc::not_found})};
+    if (auto refusal = refuse_handshake(request)) return {.refusal = std::move(*refusal)};
     if (auto refusal = refuse_entry(core, endpoint->guard, request))
         return {.refusal = std::move(*refusal)};
     if (auto refusal = endpoint->refuse(core, request)) return {.refusal = std::move(*refusal)};

@@ -172,11 +172,44 @@ TEST_F(Errors, of_addresses_and_methods)
 
 TEST_F(Errors, of_sockets)
 {
-    run([](Address address) -> awaitable<void> {
+    const std::string version = "Sec-WebSocket-Version: 13\r\n";
+    const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    const auto open = [](Address address, const std::string& headers) {
+        return ask(address,
+                   "GET /relay/ws?callSid=CA1 HTTP/1.1\r\nHost: localhost\r\n"
+                   "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n" +
+                       headers + "\r\n");
+    };
+    const auto malformed = [](const std::string& why) {
+        return refusal(
+            "WEBSOCKET_ERROR", "WebSocket error: " + why, R"("reason":)" + in_quotes(why));
+    };
+    run([&](Address address) -> awaitable<void> {
         const auto plain = co_await get(address, "/relay/ws?callSid=CA1");
         EXPECT_EQ(plain.status, 426U);
         EXPECT_EQ(plain.body, refusal("WEBSOCKET_ERROR", "This address only speaks WebSocket"));
         EXPECT_EQ(plain.headers.at("upgrade"), "websocket");
+
+        const auto old = co_await open(address, key + "Sec-WebSocket-Version: 8\r\n");
+        EXPECT_EQ(old.status, 426U);
+        EXPECT_EQ(old.headers.at("sec-websocket-version"), "13");
+        EXPECT_EQ(old.code(), "WEBSOCKET_ERROR");
+
+        const std::string bad_key = malformed("Sec-WebSocket-Key is missing or malformed");
+        const std::vector<std::string> handshakes{
+            version, version + "Sec-WebSocket-Key: short\r\n", version + key + key};
+        for (const std::string& headers : handshakes) {
+            const auto reply = co_await open(address, headers);
+            EXPECT_EQ(reply.status, 400U) << headers;
+            EXPECT_EQ(reply.body, bad_key) << headers;
+        }
+        const auto homeless =
+            co_await ask(address,
+                         "GET /relay/ws HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+                             version + key + "\r\n");
+        EXPECT_EQ(homeless.status, 400U);
+        EXPECT_EQ(homeless.body, malformed("the Host is missing"));
+        EXPECT_EQ((co_await open(address, version + key)).status, 101U);
     });
 }
 

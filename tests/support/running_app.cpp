@@ -79,17 +79,18 @@ bool wait_for(const std::function<bool()>& is_true)
 
 }  // namespace
 
-RunningApp::RunningApp(Settings settings, const Adjust& adjust)
-    : RunningApp{load(std::move(settings), adjust)}
+RunningApp::RunningApp(Settings settings, const Adjust& adjust, Watcher watcher)
+    : RunningApp{load(std::move(settings), adjust), std::move(watcher)}
 {
 }
 
-RunningApp::RunningApp(app::Config config)
+RunningApp::RunningApp(app::Config config, Watcher watcher)
     : tls_{!config.tls_certificate.empty()}, app_{std::move(config)}
 {
     app_.watch([this](const api::EventStamp& stamp, const call::Event& event) {
         events_.record(stamp, event);
     });
+    if (watcher) app_.watch(std::move(watcher));
     thread_ = std::thread{[this] {
         app_.run();
         over_ = true;

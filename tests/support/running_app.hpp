@@ -37,7 +37,10 @@ public:
     /// For what cannot be set, or not as short as a test wants it.
     using Adjust = std::function<void(app::Config&)>;
 
-    explicit RunningApp(Settings settings = {}, const Adjust& adjust = {});
+    /// Is shown each event, on the thread of its call.
+    using Watcher = hub::EventHub::Watcher;
+
+    explicit RunningApp(Settings settings = {}, const Adjust& adjust = {}, Watcher watcher = {});
     ~RunningApp();
     RunningApp(const RunningApp&) = delete;
     RunningApp& operator=(const RunningApp&) = delete;
@@ -58,7 +61,7 @@ public:
     bool is_idle() const;
 
 private:
-    RunningApp(app::Config config);
+    RunningApp(app::Config config, Watcher watcher);
 
     EventRecorder events_;
     bool tls_;
