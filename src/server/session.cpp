@@ -40,7 +40,9 @@ Response turn_away(Core& core, const Request& request, const Error& error)
                                               std::chrono::steady_clock::now());
     core.services.metrics.access_refused("sign_in");
     log::warn("failed sign-in", {{"peer", request.peer}});
-    return refuse(error);
+    Response refusal = refuse(error);
+    refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return refusal;
 }
 
 }  // namespace

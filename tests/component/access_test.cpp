@@ -230,6 +230,7 @@ TEST_F(Access, is_not_guessed)
             const auto wrong = co_await sign_in(address, "guess");
             EXPECT_EQ(wrong.status, 401U);
             EXPECT_EQ(wrong.body, unauthorized("this is no supervisor's token"));
+            EXPECT_EQ(wrong.headers.at("www-authenticate"), "Bearer");
         }
         const auto limited = co_await sign_in(address, "secret-a");
         EXPECT_EQ(limited.status, 429U);
@@ -359,17 +360,44 @@ TEST_F(Access, without_tokens_is_not_for_a_name_that_was_made_to_lead_here)
     });
 }
 
+/// An upgrade that asks for a WebSocket, with these further headers.
+std::string upgrade(const std::string& target, const std::string& headers)
+{
+    return "GET " + target +
+           " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+           headers + "\r\n";
+}
+
 TEST_F(Access, a_strangers_page_cannot_open_sockets)
 {
-    const std::string upgrade =
-        " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: ";
     run({}, [&](Address address) -> awaitable<void> {
-        const std::string open = "GET /relay/ws?callSid=CA1" + upgrade;
-        const auto theirs = co_await ask(address, open + "https://evil.example\r\n\r\n");
-        EXPECT_EQ(theirs.status, 403U);
-        EXPECT_EQ(theirs.code(), "FORBIDDEN");
-        EXPECT_EQ((co_await ask(address, open + "http://localhost\r\n\r\n")).status, 101U);
+        for (const char* target : {"/relay/ws?callSid=CA1", "/events/ws?callSid=CA1"}) {
+            const auto theirs =
+                co_await ask(address, upgrade(target, "Origin: https://evil.example\r\n"));
+            EXPECT_EQ(theirs.status, 403U) << target;
+            EXPECT_EQ(theirs.code(), "FORBIDDEN") << target;
+            const auto ours =
+                co_await ask(address, upgrade(target, "Origin: http://localhost\r\n"));
+            EXPECT_EQ(ours.status, 101U) << target;
+        }
+    });
+}
+
+TEST_F(Access, to_the_events_of_a_call_needs_a_token_or_a_session)
+{
+    run(with_tokens, [](Address address) -> awaitable<void> {
+        const auto watch = [&](const std::string& headers) {
+            return ask(address, upgrade("/events/ws?callSid=CA1", headers));
+        };
+        const auto none = co_await watch("");
+        EXPECT_EQ(none.status, 401U);
+        EXPECT_EQ(none.code(), "UNAUTHORIZED");
+        EXPECT_EQ((co_await watch("Authorization: Bearer secret-c\r\n")).status, 401U);
+        EXPECT_EQ((co_await watch("Authorization: Bearer secret-a\r\n")).status, 101U);
+        const std::string cookie = cookie_of(co_await sign_in(address, "secret-b"));
+        EXPECT_EQ((co_await watch("Cookie: " + cookie + "\r\n")).status, 101U);
+        EXPECT_EQ((co_await get(address, "/calls")).status, 401U);
     });
 }
 

@@ -165,6 +165,32 @@ TEST(Config, reports_all_that_is_wrong_together_with_where_it_came_from)
             "PHONY_TLS_CERT: cert.pem cannot be read"));
 }
 
+TEST(Config, limits_supervisors_and_viewers_in_production)
+{
+    const Config open = Machine{}.config();
+    EXPECT_EQ(open.supervisor_rate, 0U);
+    EXPECT_EQ(open.event_rate, 0U);
+    Machine machine{.environment = production};
+    EXPECT_EQ(machine.config().supervisor_rate, 100U);
+    EXPECT_EQ(machine.config().event_rate, 1000U);
+    EXPECT_EQ(machine.config().max_calls, 10U);
+    machine.environment["PHONY_SUPERVISOR_RATE"] = "0";
+    EXPECT_EQ(machine.config().supervisor_rate, 0U);
+}
+
+TEST(Config, takes_origins_and_no_addresses_of_pages)
+{
+    Machine machine{
+        .environment = {{"PHONY_ALLOWED_ORIGINS", "https://a.example, http://localhost:5173"}}};
+    EXPECT_THAT(machine.config().allowed_origins,
+                ElementsAre(api::Origin{true, {"a.example", 443}},
+                            api::Origin{false, {"localhost", 5173}}));
+    for (const char* wrong : {"a.example", "https://a.example/", "*", "null"}) {
+        machine.environment["PHONY_ALLOWED_ORIGINS"] = wrong;
+        EXPECT_THAT(machine.problems(), ElementsAre(HasSubstr("http or https origins"))) << wrong;
+    }
+}
+
 TEST(Config, refuses_production_naming_all_that_is_missing)
 {
     const Machine machine{.environment = {{"PHONY_ENV", "production"}}};
