@@ -402,6 +402,19 @@ TEST_F(Events, go_on_whatever_a_viewer_says)
     });
 }
 
+TEST_F(Events, end_for_a_viewer_that_says_too_much)
+{
+    run(
+        [](RunningApp& app) -> awaitable<void> {
+            auto viewer = co_await view(app, "callSid=CA1");
+            for (int i = 0; i < 6; ++i) co_await viewer.send(R"({"type":"pong"})");
+            EXPECT_TRUE((co_await viewer.rest()).empty());
+            EXPECT_EQ(viewer.close_code(), 1008U);
+            EXPECT_EQ(viewer.close_reason(), "too many messages");
+        },
+        [](app::Config& config) { config.event_rate = 5; });
+}
+
 /// Long replies fill what the kernel holds for a viewer that does not read.
 FakeReply long_reply(const FakeOpenAi::Request& request)
 {

@@ -7,6 +7,7 @@ import {fileURLToPath} from 'node:url';
 
 import {assertDocumented} from './api_documents.mjs';
 import {Relay} from './relay.mjs';
+import {Viewer} from './viewer.mjs';
 import {eventually} from './wait.mjs';
 
 const binary =
@@ -58,6 +59,8 @@ export class Phony {
     #stderr = '';
     /** @type {Relay[]} */
     #relays = [];
+    /** @type {Viewer[]} */
+    #viewers = [];
 
     /** @param {import('node:child_process').ChildProcessByStdio<null, any, any>} child */
     constructor(child) {
@@ -94,6 +97,13 @@ export class Phony {
         const relay = await Relay.connect(`ws://127.0.0.1:${this.port}${target}`, headers);
         this.#relays.push(relay);
         return relay;
+    }
+
+    /** A supervisor who watches; see Viewer.connect for what can go wrong. */
+    async view(query = '', headers = {}) {
+        const viewer = await Viewer.connect(`ws://127.0.0.1:${this.port}/events/ws${query}`, headers);
+        this.#viewers.push(viewer);
+        return viewer;
     }
 
     /** A call whose setup frame was sent. */
@@ -164,6 +174,7 @@ export class Phony {
         const exited = once(this.#child, 'exit');
         try {
             for (const relay of this.#relays) relay.hangUp();
+            for (const viewer of this.#viewers) viewer.close();
             await Promise.all(this.#relays.map((relay) => relay.closed));
             await this.isIdle();
         } finally {

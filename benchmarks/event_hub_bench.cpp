@@ -1,0 +1,60 @@
+// What an event costs the call that publishes it: written as JSON once, kept, folded into the
+// state, and offered to viewers, who take it on the same thread here; woken on another core, a
+// viewer costs the call one post more for each burst.
+//
+//     phony_benchmarks --benchmark_filter=event_hub
+
+#include "hub/event_hub.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace phony;
+
+/// One read from the model, as words usually come; range(0): how many watch its call.
+void event_hub_token(benchmark::State& state)
+{
+    boost::asio::io_context io;
+    hub::EventHub hub;
+    hub::EventHub::Source call{hub, "CA0123456789abcdef0123456789abcdef"};
+    std::vector<std::unique_ptr<hub::EventHub::Viewer>> viewers;
+    for (std::int64_t i = 0; i < state.range(0); ++i) {
+        viewers.push_back(std::make_unique<hub::EventHub::Viewer>(
+            hub,
+            io.get_executor(),
+            api::EventSubscription{.call_sid = "CA0123456789abcdef0123456789abcdef"}));
+    }
+    const call::Event token = call::AssistantToken{7, " certainly,"};
+    for (auto _ : state) {
+        call.publish(token);
+        for (const auto& viewer : viewers)
+            while (auto text = viewer->take()) benchmark::DoNotOptimize(text);
+        io.restart();
+        io.poll();
+    }
+}
+BENCHMARK(event_hub_token)->Arg(0)->Arg(1)->Arg(10);
+
+/// How long a call is held up by a viewer who joins when all that can be kept is kept.
+void event_hub_join(benchmark::State& state)
+{
+    boost::asio::io_context io;
+    hub::EventHub hub;
+    hub::EventHub::Source call{hub, "CA1"};
+    for (int i = 0; i < 20'000; ++i) call.publish(call::AssistantToken{7, " certainly,"});
+    for (auto _ : state) {
+        const hub::EventHub::Viewer viewer{hub, io.get_executor(), {.call_sid = "CA1"}};
+        benchmark::DoNotOptimize(viewer.state());
+    }
+}
+BENCHMARK(event_hub_join);
+
+}  // namespace
