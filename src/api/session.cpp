@@ -98,8 +98,10 @@ std::optional<SessionClaim> parse_session(std::string_view value)
     if (name_at == std::string_view::npos || name_at == signature_at) return std::nullopt;
 
     std::int64_t expiry = 0;
-    const char* end = value.data() + name_at;
-    const auto [stopped, ec] = std::from_chars(value.data(), end, expiry);
+    const auto digits = value.substr(0, name_at);
+    const char* end = digits.data() + digits.size();
+    const auto [stopped, ec] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), expiry);
     if (ec != std::errc{} || stopped != end || expiry < 0 || expiry > latest_expiry)
         return std::nullopt;
     auto name = from_hex(value.substr(name_at + 1, signature_at - name_at - 1));

@@ -17,7 +17,7 @@ constexpr std::size_t network_bytes = 8;
 std::optional<ip::address> parse(std::string_view peer)
 {
     boost::system::error_code ec;
-    const auto address = ip::make_address(peer, ec);
+    auto address = ip::make_address(peer, ec);
     if (ec) return std::nullopt;
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return ip::make_address_v4(ip::v4_mapped, address.to_v6());
