@@ -153,6 +153,18 @@ struct Metrics::Impl {
         counter(registry, "phony_viewers_dropped_total", "Viewers of events that were sent away.");
     Gauge& active = gauge(registry, "phony_active_calls", "Calls that are active now.");
     Gauge& watching = gauge(registry, "phony_viewers", "Viewers of events that are connected.");
+    Counter& history_errors = counter(registry,
+                                      "phony_history_errors_total",
+                                      "Attempts to write the history that failed.")
+                                  .Add({});
+    Counter& history_dropped =
+        counter(registry, "phony_history_dropped_total", "Rows of the history that were lost.")
+            .Add({});
+    Gauge& history_queue = gauge(
+        registry, "phony_history_queue_depth", "Rows of the history that wait to be written.");
+    Gauge& history_writable = gauge(registry,
+                                    "phony_history_writable",
+                                    "1 while the history can be written; 0 is worth an alert.");
 };
 
 Metrics::Metrics(Count active_calls, Count viewers)
@@ -200,6 +212,26 @@ void Metrics::call_turned_away(std::string_view reason)
 void Metrics::viewer_dropped(std::string_view reason)
 {
     impl_->viewers_dropped.Add({{"reason", std::string{reason}}}).Increment();
+}
+
+void Metrics::history_queued(std::size_t records)
+{
+    impl_->history_queue.Set(static_cast<double>(records));
+}
+
+void Metrics::history_writable(bool writable)
+{
+    impl_->history_writable.Set(writable ? 1 : 0);
+}
+
+void Metrics::history_failed()
+{
+    impl_->history_errors.Increment();
+}
+
+void Metrics::history_dropped(std::size_t records)
+{
+    impl_->history_dropped.Increment(static_cast<double>(records));
 }
 
 std::string Metrics::serialise()

@@ -38,6 +38,12 @@ public:
     /// Why a call was not taken: full, draining.
     void call_turned_away(std::string_view reason);
 
+    // How the history keeps up.
+    void history_queued(std::size_t records);  ///< that wait to be written now
+    void history_writable(bool writable);      ///< whether it could be written the last time
+    void history_failed();
+    void history_dropped(std::size_t records);
+
     /// The text format 0.0.4.
     std::string serialise();
 

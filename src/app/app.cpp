@@ -11,6 +11,7 @@
 #include "simulator/model_server.hpp"
 #include "simulator/scenario.hpp"
 #include "simulator/simulated_caller.hpp"
+#include "store/history.hpp"
 #include <phony/async/task_group.hpp>
 #include <phony/base/fields.hpp>
 
@@ -145,6 +146,7 @@ struct App::Impl {
           tls{server_tls(config)},
           events{config.event_bounds},
           metrics{[this] { return calls.size(); }, [this] { return events.viewers(); }},
+          history{{.directory = config.data_directory, .keep = config.history_days}, metrics},
           listener{main.get_executor(), config.bind, config.port},
           model_url{config.model.base_url},
           services{.policy = policy_of(config),
@@ -165,6 +167,7 @@ struct App::Impl {
                    .simulate = {},
                    .calls = calls,
                    .events = events,
+                   .history = history,
                    .metrics = metrics,
                    .started = Clock::now(),
                    .event_loops_tick = [this] { return event_loops_tick(); },
@@ -173,6 +176,9 @@ struct App::Impl {
         events.watch(
             [this](const api::EventStamp&, const call::Event& event) { metrics.observe(event); });
         events.watch(log_event);
+        events.watch([this](const api::EventStamp& stamp, const call::Event& event) {
+            history.record(stamp, event);
+        });
         if (config.environment == Environment::development) {
             services.simulate = [this](const api::SimulateRequest& request) {
                 return simulate(request);
@@ -311,6 +317,7 @@ struct App::Impl {
         co_await dismiss_viewers();
         for (const auto& core : cores) core->finish();
         for (const auto& core : cores) core->join();
+        history.stop();
         if (scripted_model) scripted_model->stop();
     }
 
@@ -325,6 +332,10 @@ struct App::Impl {
         });
     }
 
+    ~Impl() { history.stop(); }  // before the event loops that it answers to
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
     Config config;
     boost::asio::io_context main{1};
     ssl::context model_tls;
@@ -332,6 +343,7 @@ struct App::Impl {
     hub::Calls calls;
     hub::EventHub events;
     metrics::Metrics metrics;
+    store::History history;
     server::Listener listener;
     std::string model_url;
     server::Services services;

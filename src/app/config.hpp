@@ -12,6 +12,7 @@
 #include <boost/json/object.hpp>
 #include <boost/system/result.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -82,6 +83,9 @@ struct Config {
     std::string metrics_token;        ///< empty: everyone may scrape
     std::size_t supervisor_rate = 0;  ///< requests a minute; 0: no limit
     std::size_t event_rate = 0;       ///< messages a minute; 0: no limit
+
+    std::string data_directory;
+    std::chrono::days history_days{};  ///< 0: past calls are kept for ever
 
     server::Limits limits;                 ///< not to be set
     hub::EventHub::Bounds event_bounds{};  ///< neither

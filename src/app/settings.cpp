@@ -49,6 +49,20 @@ Allowed set_supervisors(Config& config, Text text)
     return allowed;
 }
 
+Allowed set_data_directory(Config& config, Text text)
+{
+    if (text.empty()) return "the path of a directory";
+    return read_text(text, config.data_directory);
+}
+
+Allowed set_history_days(Config& config, Text text)
+{
+    int days = 0;
+    auto allowed = read_number(text, 0, 36'500, days);
+    if (!allowed) config.history_days = std::chrono::days{days};
+    return allowed;
+}
+
 Allowed add_twilio_token(Config& config, Text text)
 {
     std::string token;
@@ -158,6 +172,19 @@ constexpr std::array server = {
         .help = "when set, /metrics needs it as a bearer token",
         .secret = true,
         .set = [](Config& c, Text t) { return read_word(t, c.metrics_token); },
+    },
+    Setting{
+        .name = "PHONY_DATA_DIR",
+        .help = "where the history of calls is kept, a SQLite database; made when it is not there",
+        .fallback = "./data",
+        .set = set_data_directory,
+    },
+    Setting{
+        .name = "PHONY_HISTORY_DAYS",
+        .help = "how long past calls are kept; 0 for ever",
+        .fallback = "90",
+        .unit = "days",
+        .set = set_history_days,
     },
     Setting{
         .name = "PHONY_LOG_LEVEL",

@@ -37,6 +37,10 @@ async::awaitable<Response> sign_in(Core& core, const Request& request);
 async::awaitable<Response> sign_out(Core& core, const Request& request);
 async::awaitable<Response> show_session(Core& core, const Request& request);
 
+// past_calls.cpp: what is known of a call, and of calls that were
+async::awaitable<Response> show_call(Core& core, const Request& request);
+async::awaitable<Response> search_history(Core& core, const Request& request);
+
 // health.cpp
 async::awaitable<Response> healthz(Core& core, const Request& request);
 async::awaitable<Response> readyz(Core& core, const Request& request);

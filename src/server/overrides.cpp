@@ -1,6 +1,7 @@
 #include "log/log.hpp"
 #include "server/endpoints.hpp"
 #include "server/services.hpp"
+#include <phony/api/error.hpp>
 #include <phony/api/override_request.hpp>
 #include <phony/async/with_deadline.hpp>
 #include <phony/call/override.hpp>
@@ -15,6 +16,43 @@ using namespace std::chrono_literals;
 using api::OverrideAction;
 
 constexpr auto answer_limit = 2s;
+/// Whoever was answered can rely on the audit, but for a disk that is slower than this.
+constexpr auto audit_limit = 50ms;
+
+/// What the call says to it. An order that it has not looked at by then is void: the slot is gone.
+async::awaitable<Result<void>> place(Core& core,
+                                     const std::string& call_sid,
+                                     const call::Overridden& ordered)
+{
+    hub::ReplySlot slot{core.executor};
+    core.services.calls.send(call_sid, {ordered, slot.reply()});
+    const auto answered = co_await async::with_deadline(slot.answer(), answer_limit);
+    co_return answered ? *answered : Result<void>{Error{errc::no_answer}};
+}
+
+async::awaitable<void> write_down(Core& core,
+                                  const Request& request,
+                                  const call::Overridden& ordered,
+                                  const std::string& call_sid,
+                                  const Result<void>& outcome)
+{
+    std::string answered{"accepted"};
+    std::string reason;
+    if (!outcome) {
+        const auto row = api::describe(outcome.error().code);
+        answered = row.code;
+        reason = outcome.error().detail.empty() ? row.message : outcome.error().detail;
+    }
+    co_await core.services.history.audit({.call_sid = call_sid,
+                                          .at = std::chrono::system_clock::now(),
+                                          .supervisor = ordered.supervisor,
+                                          .peer = request.peer,
+                                          .action = std::string{call::action_of(ordered.order)},
+                                          .value = call::value_of(ordered.order),
+                                          .outcome = std::move(answered),
+                                          .reason = std::move(reason)},
+                                         audit_limit);
+}
 
 /// The body is checked before the call is looked up; the answer waits until the call has accepted
 /// or refused the order, whichever core it lives on.
@@ -24,19 +62,16 @@ async::awaitable<Response> order(Core& core, OverrideAction action, const Reques
     if (!wanted) co_return refuse(wanted.error());
     const std::string success = api::override_success_body(wanted->order);
     const std::string name{call::action_of(wanted->order)};
+    const call::Overridden ordered{std::move(wanted->order), request.supervisor};
 
-    hub::ReplySlot slot{core.executor};
-    core.services.calls.send(
-        wanted->call_sid,
-        {call::Overridden{std::move(wanted->order), request.supervisor}, slot.reply()});
-    const auto answered = co_await async::with_deadline(slot.answer(), answer_limit);
-    const Result<void> outcome = answered ? *answered : Result<void>{Error{errc::no_answer}};
+    const auto outcome = co_await place(core, wanted->call_sid, ordered);
     log::info("supervisor override",
               {{"callSid", wanted->call_sid},
                {"action", name},
                {"supervisor", request.supervisor},
                {"peer", request.peer},
                {"outcome", outcome ? std::string{"accepted"} : outcome.error().code.message()}});
+    co_await write_down(core, request, ordered, wanted->call_sid, outcome);
     if (outcome) co_return json(success);
     if (outcome.error().code == errc::rate_limited) {
         core.services.metrics.rate_limited("order");

@@ -34,6 +34,8 @@ constexpr std::array endpoints{
     Endpoint{"POST", "/override/transfer", Guard::supervisors, override_transfer},
     Endpoint{"POST", "/override/clarification", Guard::supervisors, override_clarification},
     Endpoint{"GET", "/calls", Guard::supervisors, active_calls},
+    Endpoint{"GET", "/calls/{callSid}", Guard::supervisors, show_call},
+    Endpoint{"GET", "/history", Guard::supervisors, search_history},
     Endpoint{"GET", "/healthz", Guard::open, healthz},
     Endpoint{"GET", "/readyz", Guard::open, readyz},
     Endpoint{"GET", "/metrics", Guard::scrapers, scrape},

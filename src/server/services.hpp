@@ -2,6 +2,7 @@
 
 #include "hub/calls.hpp"
 #include "hub/event_hub.hpp"
+#include "hub/history.hpp"
 #include "hub/model.hpp"
 #include "metrics/metrics.hpp"
 #include "server/access_rules.hpp"
@@ -49,6 +50,7 @@ struct Services {
 
     hub::Calls& calls;
     hub::EventHub& events;
+    hub::History& history;
     metrics::Metrics& metrics;
 
     TimePoint started;

@@ -3,6 +3,7 @@
 #include "app/command_line.hpp"
 #include "log/log.hpp"
 #include "support/eventually.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/test_certificate.hpp"
 
 #include <charconv>
@@ -14,16 +15,16 @@
 #include <optional>
 #include <stdexcept>
 #include <string_view>
-#include <system_error>
 #include <utility>
-
-#include <unistd.h>
 
 namespace phony::test {
 namespace {
 
-app::Config load(RunningApp::Settings settings, const RunningApp::Adjust& adjust)
+app::Config load(RunningApp::Settings settings,
+                 const RunningApp::Adjust& adjust,
+                 const std::filesystem::path& data_directory)
 {
+    settings.emplace("PHONY_DATA_DIR", data_directory);
     settings.emplace("PHONY_THREADS", "2");
     settings.emplace("PORT", "0");
     const app::Outside outside{
@@ -47,25 +48,6 @@ std::size_t entries(const char* directory)
     return static_cast<std::size_t>(std::distance(begin(listing), end(listing)));
 }
 
-/// Gone when the process is.
-class TemporaryDirectory {
-public:
-    TemporaryDirectory() { std::filesystem::create_directory(path_); }
-    ~TemporaryDirectory()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_ = std::filesystem::temp_directory_path() /
-                                  ("phony_test_" + std::to_string(::getpid()));
-};
-
 /// For those who are not in a coroutine: the same as eventually().
 bool wait_for(const std::function<bool()>& is_true)
 {
@@ -80,12 +62,8 @@ bool wait_for(const std::function<bool()>& is_true)
 }  // namespace
 
 RunningApp::RunningApp(Settings settings, const Adjust& adjust, Watcher watcher)
-    : RunningApp{load(std::move(settings), adjust), std::move(watcher)}
-{
-}
-
-RunningApp::RunningApp(app::Config config, Watcher watcher)
-    : tls_{!config.tls_certificate.empty()}, app_{std::move(config)}
+    : tls_{settings.contains("PHONY_TLS_CERT")},
+      app_{load(std::move(settings), adjust, directory_.path())}
 {
     app_.watch([this](const api::EventStamp& stamp, const call::Event& event) {
         events_.record(stamp, event);
@@ -136,7 +114,7 @@ bool RunningApp::is_idle() const
 RunningApp::Settings tls_settings()
 {
     const auto certificate = TestCertificate::issue("localhost");
-    static const TemporaryDirectory directory;
+    static const TemporaryDirectory directory;  // gone when the process is
     const std::string stem = directory.path() / "phony";
     std::ofstream{stem + ".crt"} << certificate.certificate_pem;
     std::ofstream{stem + ".key"} << certificate.key_pem;

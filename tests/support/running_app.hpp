@@ -4,6 +4,7 @@
 #include "app/config.hpp"
 #include "support/event_recorder.hpp"
 #include "support/http_client.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -61,8 +62,7 @@ public:
     bool is_idle() const;
 
 private:
-    RunningApp(app::Config config, Watcher watcher);
-
+    TemporaryDirectory directory_;  ///< its history's, unless the settings name one
     EventRecorder events_;
     bool tls_;
     app::App app_;

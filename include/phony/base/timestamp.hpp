@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace phony {
 
@@ -15,6 +17,11 @@ using WallTime = std::chrono::system_clock::time_point;
 
 /// ISO 8601 UTC with milliseconds: "2024-01-01T00:00:00.000Z".
 std::string to_iso8601(WallTime moment);
+
+/// Reads "2024-01-31", its midnight in UTC, and "2024-01-31T09:30", with seconds ("…:15"), up to
+/// nine decimals of them, and an offset ("Z", "+02:00") as one likes; without one it is UTC. Years
+/// 1970 to 2199. Nothing when it is anything else, such as a 30th of February.
+std::optional<WallTime> from_iso8601(std::string_view text);
 
 /// Milliseconds with their fraction, as the latency metrics report them.
 constexpr double milliseconds(Duration duration)

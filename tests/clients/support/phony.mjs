@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {mkdtempSync, rmSync} from 'node:fs';
 import http from 'node:http';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 
@@ -35,10 +38,12 @@ export class Phony {
      * @param {string[]} flags
      */
     static async start(t, settings = {}, flags = []) {
+        const directory = mkdtempSync(join(tmpdir(), 'phony-'));
         const child = spawn(binary, flags, {
             env: {
                 ...inherited,
                 PORT: '0',
+                PHONY_DATA_DIR: directory,
                 PHONY_LOG_FORMAT: 'json',
                 PHONY_DRAIN_TIMEOUT: '0s',
                 ...settings,
@@ -46,7 +51,10 @@ export class Phony {
             stdio: ['ignore', 'pipe', 'pipe'],
         });
         const phony = new Phony(child);
-        t.after(() => phony.#stop());
+        t.after(async () => {
+            await phony.#stop();
+            rmSync(directory, {recursive: true});
+        });
         await phony.#listening();
         return phony;
     }
@@ -57,6 +65,7 @@ export class Phony {
     started = {};
     #child;
     #stderr = '';
+    #killed = false;
     /** @type {Relay[]} */
     #relays = [];
     /** @type {Viewer[]} */
@@ -169,7 +178,16 @@ export class Phony {
         });
     }
 
+    /** As a power cut does: nothing is said, nothing is written any more. */
+    async kill() {
+        const exited = once(this.#child, 'exit');
+        process.kill(this.#child.pid, 'SIGKILL');
+        await exited;
+        this.#killed = true;
+    }
+
     async #stop() {
+        if (this.#killed) return;
         if (this.#child.exitCode !== null) assert.fail(`it has crashed: ${this.#stderr}`);
         const exited = once(this.#child, 'exit');
         try {

@@ -1,0 +1,101 @@
+#include "store/housekeeping.hpp"
+
+#include "store/process_lock.hpp"
+
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+namespace phony::store {
+namespace {
+
+constexpr int pruned_at_a_time = 100;
+
+std::vector<std::string> processes_to_look_for(Database& database)
+{
+    Statement select{database,
+                     "SELECT boot_id FROM processes WHERE ended IS NULL "
+                     "UNION SELECT process FROM calls WHERE ended IS NULL"};
+    std::vector<std::string> found;
+    while (select.next()) found.push_back(select.text(0));
+    return found;
+}
+
+int close_calls_of(Database& database, std::string_view boot_id)
+{
+    Transaction transaction{database};
+    // What happened last in each of them is the best that is known of its end.
+    Statement close{database,
+                    "UPDATE calls SET outcome = 'lost', ended = max(started, "
+                    "coalesce((SELECT max(at) FROM transcript WHERE call = calls.id), 0), "
+                    "coalesce((SELECT max(at) FROM commands WHERE call = calls.id), 0), "
+                    "coalesce((SELECT max(at) FROM keys WHERE call = calls.id), 0), "
+                    "coalesce((SELECT max(at) FROM latencies WHERE call = calls.id), 0), "
+                    "coalesce((SELECT max(at) FROM overrides WHERE call = calls.id), 0)) "
+                    "WHERE process = ? AND ended IS NULL"};
+    close.run(boot_id);
+    const int closed = database.changes();
+    Statement measure{database,
+                      "UPDATE calls SET duration = (ended - started) / 1000.0 "
+                      "WHERE process = ? AND outcome = 'lost'"};
+    measure.run(boot_id);
+    Statement leave{database,
+                    "UPDATE processes SET ended = coalesce((SELECT max(ended) FROM calls "
+                    "WHERE process = ?1), started) WHERE boot_id = ?1 AND ended IS NULL"};
+    leave.run(boot_id);
+    transaction.commit();
+    return closed;
+}
+
+}  // namespace
+
+void enter_process(Database& database, std::string_view boot_id, WallTime now)
+{
+    Statement insert{database,
+                     "INSERT OR IGNORE INTO processes (boot_id, pid, started) VALUES (?, ?, ?)"};
+    insert.run(boot_id, ::getpid(), now);
+}
+
+void leave_process(Database& database, std::string_view boot_id, WallTime now)
+{
+    Statement update{database, "UPDATE processes SET ended = ? WHERE boot_id = ?"};
+    update.run(now, boot_id);
+}
+
+int close_lost_calls(Database& database,
+                     const std::filesystem::path& data_directory,
+                     std::string_view own_boot_id)
+{
+    int closed = 0;
+    for (const std::string& boot_id : processes_to_look_for(database)) {
+        if (boot_id == own_boot_id || !is_gone(data_directory, boot_id)) continue;
+        closed += close_calls_of(database, boot_id);
+        forget_process(data_directory, boot_id);
+    }
+    return closed;
+}
+
+bool prune(Database& database, WallTime until)
+{
+    Transaction transaction{database};
+    Statement calls{database,
+                    "DELETE FROM calls WHERE id IN (SELECT id FROM calls "
+                    "WHERE started < ? AND ended IS NOT NULL ORDER BY started LIMIT ?)"};
+    calls.run(until, pruned_at_a_time);
+    bool more = database.changes() == pruned_at_a_time;
+    // Attempts to step into calls that were not there.
+    Statement overrides{database,
+                        "DELETE FROM overrides WHERE id IN (SELECT id FROM overrides "
+                        "WHERE at < ? AND call IS NULL ORDER BY at LIMIT ?)"};
+    overrides.run(until, pruned_at_a_time);
+    more = more || database.changes() == pruned_at_a_time;
+    Statement processes{database,
+                        "DELETE FROM processes WHERE ended < ? AND boot_id NOT IN "
+                        "(SELECT process FROM calls WHERE ended IS NULL)"};
+    processes.run(until);
+    transaction.commit();
+    return more;
+}
+
+}  // namespace phony::store

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "store/sqlite.hpp"
+#include <phony/base/timestamp.hpp>
+
+#include <filesystem>
+#include <string_view>
+
+/// What is done to the history on start and now and then. Each throws SqliteError, and is right
+/// again when it is tried once more.
+namespace phony::store {
+
+/// Enters this process, so that others know which lock tells whether it lives.
+void enter_process(Database& database, std::string_view boot_id, WallTime now);
+
+/// This process has ended well: nobody needs to look for its lock.
+void leave_process(Database& database, std::string_view boot_id, WallTime now);
+
+/// Closes the calls of processes that are gone as `lost`, at the moment of the last thing known of
+/// each, and answers how many. Those of a process that still drains go on.
+int close_lost_calls(Database& database,
+                     const std::filesystem::path& data_directory,
+                     std::string_view own_boot_id);
+
+/// Removes calls that began before `until` and have ended, with all that belongs to them: some at a
+/// time, so that what is to be written need not wait. True when there may be more.
+bool prune(Database& database, WallTime until);
+
+}  // namespace phony::store

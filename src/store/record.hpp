@@ -1,0 +1,39 @@
+#pragma once
+
+#include "hub/history.hpp"
+#include "hub/reply_slot.hpp"
+#include <phony/base/timestamp.hpp>
+#include <phony/call/event.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace phony::store {
+
+/// An event on its way to the disk.
+struct EventRecord {
+    std::string call_sid;
+    std::uint64_t seq = 0;
+    WallTime at;
+    call::Event event;
+};
+
+/// A supervisor's attempt on its way to the disk; whoever waits for it is told when it is there.
+struct AuditRecord {
+    hub::OverrideAudit audit;
+    std::optional<hub::ReplySlot::Reply> committed;
+};
+
+using Record = std::variant<EventRecord, AuditRecord>;
+
+/// Whether the history keeps events of this kind. Live words are shown, not kept: the reply
+/// follows.
+bool is_kept(const call::Event& event);
+
+/// About how much memory a record takes while it waits.
+std::size_t weight_of(const Record& record);
+
+}  // namespace phony::store

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "store/record.hpp"
+#include "store/sqlite.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace phony::store {
+
+/// Turns records into rows, within a transaction that its owner begins and ends. Throws
+/// SqliteError. Belongs to the writer's thread; borrows its database.
+class Recorder {
+public:
+    /// Calls are written under the name of this process.
+    Recorder(Database& database, std::string boot_id);
+
+    void write(const Record& record);
+
+    /// The transaction was not committed: what was learnt in it does not hold.
+    void forget() { calls_.clear(); }
+
+private:
+    /// One event's way into its rows.
+    struct Rows;
+
+    void write(const EventRecord& record);
+    void write(const AuditRecord& record);
+
+    /// The row of this call: the one that is open, else the newest; 0 when there is none.
+    std::int64_t find_call(std::string_view call_sid);
+    std::int64_t begin_call(const EventRecord& record, const call::CallStarted& started);
+
+    Database& database_;
+    std::string boot_id_;
+    /// Rows of calls that are on the line.
+    std::map<std::string, std::int64_t, std::less<>> calls_;
+
+    Statement newest_call_;
+    Statement insert_call_;
+    Statement resume_call_;
+    Statement end_call_;
+    Statement count_;
+    Statement insert_line_;
+    Statement correct_line_;
+    Statement insert_command_;
+    Statement insert_key_;
+    Statement insert_latency_;
+    Statement insert_override_;
+};
+
+}  // namespace phony::store

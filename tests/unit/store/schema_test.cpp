@@ -1,0 +1,64 @@
+#include "store/schema.hpp"
+
+#include "store_fixture.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace phony::store {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+class Schema : public Store {};
+
+TEST_F(Schema, is_made_in_a_directory_that_is_made_as_well)
+{
+    const auto deep = directory.path() / "some" / "where";
+    const auto database = open_to_write(deep, 1s);
+    EXPECT_EQ(database->integer("PRAGMA user_version"), schema_version());
+    EXPECT_EQ(database->integer("SELECT count(*) FROM calls"), 0);
+    EXPECT_EQ(std::filesystem::status(deep).permissions(), std::filesystem::perms::owner_all);
+}
+
+TEST_F(Schema, is_left_alone_when_it_is_the_newest)
+{
+    open_to_write(directory.path(), 1s)
+        ->execute("INSERT INTO processes (boot_id, pid, started) VALUES ('a', 1, 0)");
+    const auto again = open_to_write(directory.path(), 1s);
+    EXPECT_EQ(again->integer("SELECT count(*) FROM processes"), 1);
+}
+
+TEST_F(Schema, of_a_newer_program_is_refused_and_not_touched)
+{
+    open_to_write(directory.path(), 1s)->execute("PRAGMA user_version = 1000");
+    EXPECT_THAT([&] { open_to_write(directory.path(), 1s); },
+                ThrowsMessage<std::runtime_error>(HasSubstr("a newer version of Phony")));
+    EXPECT_EQ(select("PRAGMA user_version"), 1000);
+}
+
+TEST_F(Schema, of_another_program_is_refused)
+{
+    connect().execute("CREATE TABLE recipes (name TEXT)");
+    EXPECT_THAT([&] { open_to_write(directory.path(), 1s); },
+                ThrowsMessage<std::runtime_error>(HasSubstr("another program")));
+    EXPECT_EQ(select("SELECT count(*) FROM sqlite_schema"), 1);
+}
+
+TEST_F(Schema, says_which_setting_is_at_fault)
+{
+    std::ofstream{directory.path() / "history.db"} << "this is no database, however long it is";
+    EXPECT_THAT([&] { open_to_write(directory.path(), 1s); },
+                ThrowsMessage<std::runtime_error>(HasSubstr("PHONY_DATA_DIR")));
+    EXPECT_THAT([&] { open_to_write(directory.path() / "history.db" / "sub", 1s); },
+                ThrowsMessage<std::runtime_error>(HasSubstr("PHONY_DATA_DIR")));
+}
+
+}  // namespace
+}  // namespace phony::store
