@@ -46,8 +46,9 @@ Result<EventSubscription> checked(std::string_view call_sid,
 std::optional<std::uint64_t> seq_in(std::string_view text)
 {
     std::uint64_t seq = 0;
-    const char* end = text.data() + text.size();
-    const auto [stopped, ec] = std::from_chars(text.data(), end, seq);
+    const char* begin = text.data();
+    const char* end = begin + text.size();
+    const auto [stopped, ec] = std::from_chars(begin, end, seq);
     if (ec != std::errc{} || stopped != end) return std::nullopt;
     return seq;
 }
@@ -83,10 +84,10 @@ Result<EventSubscription> parse_subscription(std::string_view call_sid,
                                              std::string_view since,
                                              std::string_view tokens)
 {
-    std::optional<std::uint64_t> seq;
-    if (!since.empty() && !(seq = seq_in(since))) return wrong_since();
-    std::optional<bool> flag;
-    if (!tokens.empty() && !(flag = flag_in(tokens))) return wrong_tokens();
+    const auto seq = seq_in(since);
+    if (!since.empty() && !seq) return wrong_since();
+    const auto flag = flag_in(tokens);
+    if (!tokens.empty() && !flag) return wrong_tokens();
     return checked(call_sid, seq, flag);
 }
 
@@ -102,11 +103,15 @@ Result<EventSubscription> parse_subscription_message(std::string_view text)
         return value != nullptr && value->is_null() ? nullptr : value;
     };
     std::optional<std::uint64_t> since;
-    if (const auto* value = given("since"); value != nullptr && !(since = seq_in(*value)))
-        return wrong_since();
+    if (const auto* value = given("since")) {
+        since = seq_in(*value);
+        if (!since) return wrong_since();
+    }
     std::optional<bool> tokens;
-    if (const auto* value = given("tokens"); value != nullptr && !(tokens = flag_in(*value)))
-        return wrong_tokens();
+    if (const auto* value = given("tokens")) {
+        tokens = flag_in(*value);
+        if (!tokens) return wrong_tokens();
+    }
 
     const auto* call_sid = given("callSid");
     if (call_sid == nullptr) return wrong("callSid", "is missing");

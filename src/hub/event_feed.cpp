@@ -100,7 +100,7 @@ void EventHub::Feed::leave(const std::shared_ptr<ViewerQueue>& viewer)
 bool EventHub::Feed::expired(TimePoint now, const Bounds& bounds, Wake& wake)
 {
     if (sources_ > 0) return false;
-    if (lost_ && now - *over_ >= bounds.keep_lost) {
+    if (lost_ && over_ && now - *over_ >= bounds.keep_lost) {
         lost_ = false;
         state_.phase = api::CallState::Phase::ended;
         dismiss_viewers(wake);

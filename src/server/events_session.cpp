@@ -44,7 +44,8 @@ awaitable<void> EventsSession::run()
     if (!wanted_) co_return;
     socket_.leave_silence_to_us();
     socket_.limit_send_buffer(send_buffer);
-    viewer_.emplace(services_.events, core_.executor, *wanted_);
+    call_sid_ = wanted_->call_sid;
+    viewer_ = std::make_unique<hub::EventHub::Viewer>(services_.events, core_.executor, *wanted_);
     co_await (listen() && tell() && beat());
 }
 
@@ -155,7 +156,7 @@ awaitable<void> EventsSession::beat()
 void EventsSession::send_away(std::string_view why, std::string_view reason)
 {
     services_.metrics.viewer_dropped(why);
-    log::warn("dropped a viewer", {{"callSid", wanted_->call_sid}, {"why", reason}});
+    log::warn("dropped a viewer", {{"callSid", call_sid_}, {"why", reason}});
     part({CloseCode::policy, reason});
 }
 

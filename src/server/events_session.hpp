@@ -7,7 +7,9 @@
 #include <phony/async/awaitable.hpp>
 #include <phony/base/token_bucket.hpp>
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace phony::server {
@@ -53,7 +55,8 @@ private:
     Services& services_;
     WebSocket socket_;
     std::optional<api::EventSubscription> wanted_;
-    std::optional<hub::EventHub::Viewer> viewer_;  ///< once it is known what is wanted
+    std::string call_sid_;  ///< these two once it is known what is wanted
+    std::unique_ptr<hub::EventHub::Viewer> viewer_;
     TokenBucket messages_;
     async::Timer timer_;
     std::optional<Farewell> farewell_;

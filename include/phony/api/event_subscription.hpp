@@ -36,6 +36,6 @@ Result<EventSubscription> parse_subscription(std::string_view call_sid,
 
 /// From a viewer's first message. Unknown members are skipped. The same errors, and one for what is
 /// no JSON object.
-Result<EventSubscription> parse_subscription_message(std::string_view json);
+Result<EventSubscription> parse_subscription_message(std::string_view text);
 
 }  // namespace phony::api
