@@ -19,10 +19,11 @@ int serve(const phony::app::CommandLine& command_line)
             std::cerr << "phony: " << problem << '\n';
         return EXIT_FAILURE;
     }
+    phony::app::StopSignals signals;  // before the first thread
     phony::log::start({.level = config->log_level, .format = config->log_format});
 
     phony::app::App app{std::move(*config)};
-    const phony::app::StopSignals signals{[&app] { app.stop(); }};
+    signals.call([&app] { app.stop(); });
     app.run();
     return EXIT_SUCCESS;
 }

@@ -20,19 +20,24 @@ sigset_t stop_signals()
 
 }  // namespace
 
-StopSignals::StopSignals(std::function<void()> stop)
+StopSignals::StopSignals()
 {
     const sigset_t signals = stop_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    waiting_ = std::thread{[signals, stop = std::move(stop)] {
-        for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != SIGUSR1;) stop();
-    }};
 }
 
 StopSignals::~StopSignals()
 {
+    if (!waiting_.joinable()) return;
     pthread_kill(waiting_.native_handle(), SIGUSR1);
     waiting_.join();
+}
+
+void StopSignals::call(std::function<void()> stop)
+{
+    waiting_ = std::thread{[signals = stop_signals(), stop = std::move(stop)] {
+        for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != SIGUSR1;) stop();
+    }};
 }
 
 }  // namespace phony::app

@@ -52,8 +52,11 @@ export class Phony {
         });
         const phony = new Phony(child);
         t.after(async () => {
-            await phony.#stop();
-            rmSync(directory, {recursive: true});
+            try {
+                await phony.#stop();
+            } finally {
+                rmSync(directory, {recursive: true});
+            }
         });
         await phony.#listening();
         return phony;

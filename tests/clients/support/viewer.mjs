@@ -2,6 +2,7 @@ import {once} from 'node:events';
 
 import WebSocket from 'ws';
 
+import {assertDocumentedMessage} from './api_documents.mjs';
 import {UpgradeRefused} from './relay.mjs';
 import {Changes} from './wait.mjs';
 
@@ -47,7 +48,9 @@ export class Viewer {
     constructor(socket) {
         this.#socket = socket;
         socket.on('message', (data) => {
-            this.received.push(JSON.parse(String(data)));
+            const message = JSON.parse(String(data));
+            assertDocumentedMessage(message.type, message);
+            this.received.push(message);
             this.#changes.happened();
         });
         this.closed = new Promise((resolve) => {
