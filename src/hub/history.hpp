@@ -39,6 +39,9 @@ public:
     /// written in either case.
     virtual async::awaitable<void> audit(OverrideAudit audit, Duration limit) = 0;
 
+    /// Whether what is recorded gets to the disk. Until it does again, it waits.
+    virtual bool writable() const = 0;
+
     // Both answer the JSON that a client is sent. It is put together where the database is read: a
     // page of history is hundreds of kilobytes, which no call should have to wait for.
 

@@ -26,16 +26,19 @@ async::awaitable<Response> healthz(Core& core, const Request&)
     co_return response;
 }
 
-/// Whether new calls should be sent here.
+/// Whether new calls should be sent here. A history that cannot be written is told of, and no
+/// reason to turn calls away: they go on without it.
 async::awaitable<Response> readyz(Core& core, const Request&)
 {
     const Services& services = core.services;
     const bool draining = services.draining;
     const bool reachable = services.model_reachable();
     const bool ready = !draining && reachable;
-    Response response = json(tree::serialize(tree::object{{"status", ready ? "ready" : "not_ready"},
-                                                          {"draining", draining},
-                                                          {"modelReachable", reachable}}));
+    Response response =
+        json(tree::serialize(tree::object{{"status", ready ? "ready" : "not_ready"},
+                                          {"draining", draining},
+                                          {"modelReachable", reachable},
+                                          {"historyWritable", services.history.writable()}}));
     response.status = ready ? 200 : 503;
     co_return response;
 }

@@ -25,6 +25,7 @@ public:
 
     void record(const api::EventStamp& stamp, const call::Event& event) override;
     async::awaitable<void> audit(hub::OverrideAudit audit, Duration limit) override;
+    bool writable() const override { return writer_.writable(); }
     async::awaitable<Result<std::string>> call(std::string call_sid,
                                                std::optional<api::CallState> live) override;
     async::awaitable<Result<std::string>> search(api::HistoryQuery query) override;

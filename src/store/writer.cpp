@@ -154,7 +154,7 @@ void Writer::note_trouble(std::string_view what, const SqliteError& error)
 {
     metrics_.history_failed();
     metrics_.history_writable(false);
-    if (std::exchange(in_trouble_, true)) return;
+    if (in_trouble_.exchange(true)) return;
     log::error("history cannot be written; calls go on, and their records wait",
                {{"at", what}, {"why", error.what()}});
 }
@@ -163,7 +163,7 @@ void Writer::note_success()
 {
     metrics_.history_writable(true);
     overflowing_ = false;
-    if (std::exchange(in_trouble_, false)) log::info("history is written again");
+    if (in_trouble_.exchange(false)) log::info("history is written again");
 }
 
 void Writer::drop(std::size_t records)

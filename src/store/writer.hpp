@@ -34,6 +34,9 @@ public:
     /// Any thread; never waits for the disk. `urgent`: someone waits for the commit.
     void put(Record&& record, bool urgent = false);
 
+    /// Any thread.
+    bool writable() const { return !in_trouble_; }
+
     /// Writes what was put, closes the books on this process and ends the thread.
     void stop();
 
@@ -57,8 +60,8 @@ private:
     Recorder recorder_;
     TimePoint next_housekeeping_;
     bool entered_ = false;
-    bool in_trouble_ = false;
 
+    std::atomic<bool> in_trouble_ = false;
     std::atomic<bool> overflowing_ = false;
     std::thread thread_;
 };

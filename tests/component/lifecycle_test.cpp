@@ -66,7 +66,9 @@ TEST_F(Lifecycle, healthz_counts_the_active_calls)
         other.break_off();  // held for some seconds, but active no more
         EXPECT_TRUE(co_await eventually([&] { return app.figures().active_calls == 0; }));
         EXPECT_EQ(co_await calls(), 0);
-        EXPECT_EQ((co_await get(app.address(), "/readyz")).json().at("status"), "ready");
+        const auto readiness = (co_await get(app.address(), "/readyz")).json();
+        EXPECT_EQ(readiness.at("status"), "ready");
+        EXPECT_EQ(readiness.at("historyWritable"), true);
     });
 }
 

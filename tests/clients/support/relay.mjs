@@ -3,6 +3,7 @@ import {once} from 'node:events';
 
 import WebSocket from 'ws';
 
+import {assertDocumentedMessage} from './api_documents.mjs';
 import {Changes, now, sleep} from './wait.mjs';
 
 /** The upgrade was answered with something else than 101. */
@@ -62,7 +63,9 @@ export class Relay {
         this.#socket = socket;
         socket.on('message', (data, isBinary) => {
             assert.ok(!isBinary, 'Twilio takes text frames only');
-            this.received.push({at: now(), frame: JSON.parse(String(data))});
+            const frame = JSON.parse(String(data));
+            assertDocumentedMessage(frame.type, frame);
+            this.received.push({at: now(), frame});
             this.#changes.happened();
         });
         this.closed = new Promise((resolve) => {
