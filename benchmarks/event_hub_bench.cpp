@@ -26,6 +26,7 @@ void event_hub_token(benchmark::State& state)
     hub::EventHub hub;
     hub::EventHub::Source call{hub, "CA0123456789abcdef0123456789abcdef"};
     std::vector<std::unique_ptr<hub::EventHub::Viewer>> viewers;
+    viewers.reserve(static_cast<std::size_t>(state.range(0)));
     for (std::int64_t i = 0; i < state.range(0); ++i) {
         viewers.push_back(std::make_unique<hub::EventHub::Viewer>(
             hub,

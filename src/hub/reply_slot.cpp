@@ -9,14 +9,14 @@ namespace phony::hub {
 
 /// Touched on the asker's thread only, but for `given_up`; what crosses threads is the pointer.
 struct ReplySlot::State {
-    explicit State(async::Executor executor) : answered{executor} {}
+    explicit State(const async::Executor& executor) : answered{executor} {}
 
     std::optional<Result<void>> answer;
     async::Condition answered;
     std::atomic<bool> given_up = false;
 };
 
-ReplySlot::ReplySlot(async::Executor executor)
+ReplySlot::ReplySlot(const async::Executor& executor)
     : executor_{executor}, state_{std::make_shared<State>(executor)}
 {
 }
@@ -34,18 +34,24 @@ ReplySlot::Reply ReplySlot::reply()
 async::awaitable<Result<void>> ReplySlot::answer()
 {
     const auto state = state_;
-    while (!state->answer) co_await state->answered.wait();
-    co_return *state->answer;
+    for (;;) {
+        if (state->answer) co_return *state->answer;
+        co_await state->answered.wait();
+    }
 }
 
 ReplySlot::Reply::Reply(async::Executor asker, std::shared_ptr<State> state)
-    : asker_{asker}, state_{std::move(state)}
+    : asker_{std::move(asker)}, state_{std::move(state)}
 {
 }
 
 ReplySlot::Reply::~Reply()
 {
-    send(Error{errc::call_not_found});
+    try {
+        send(Error{errc::call_not_found});
+    } catch (...) {
+        state_.reset();  // no memory to say so: the asker waits until its deadline
+    }
 }
 
 bool ReplySlot::Reply::is_awaited() const

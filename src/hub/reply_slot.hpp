@@ -42,7 +42,7 @@ public:
         std::shared_ptr<State> state_;
     };
 
-    explicit ReplySlot(async::Executor executor);
+    explicit ReplySlot(const async::Executor& executor);
     ~ReplySlot();
     ReplySlot(const ReplySlot&) = delete;
     ReplySlot& operator=(const ReplySlot&) = delete;

@@ -48,9 +48,9 @@ bool Statement::next()
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code != SQLITE_DONE) {
-        const SqliteError error{code & 0xFF, sqlite3_errmsg(database_)};
+        const std::string why = sqlite3_errmsg(database_);
         reset();
-        throw error;
+        throw SqliteError{code & 0xFF, why};
     }
     reset();
     return false;
@@ -138,9 +138,9 @@ Database::Database(const std::filesystem::path& file, Duration patience)
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         nullptr);
     if (code != SQLITE_OK) {
-        const SqliteError error{code & 0xFF, sqlite3_errmsg(database_)};
+        const std::string why = sqlite3_errmsg(database_);
         sqlite3_close_v2(database_);
-        throw error;
+        throw SqliteError{code & 0xFF, why};
     }
     sqlite3_busy_timeout(database_,
                          static_cast<int>(std::chrono::ceil<Milliseconds>(patience).count()));

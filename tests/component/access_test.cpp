@@ -64,10 +64,12 @@ protected:
         return send(address, "POST", "/override/text", std::move(headers), order);
     }
 
-    static awaitable<HttpReply> sign_in(Address address, std::string token, Headers headers = {})
+    static awaitable<HttpReply> sign_in(Address address,
+                                        std::string_view token,
+                                        Headers headers = {})
     {
-        return send(
-            address, "POST", "/session", std::move(headers), R"({"token":")" + token + R"("})");
+        const auto body = R"({"token":")" + std::string{token} + R"("})";
+        return send(address, "POST", "/session", std::move(headers), body);
     }
 
     double refused(const std::string& what) const

@@ -24,7 +24,6 @@ using namespace std::chrono_literals;
 using async::awaitable;
 using testing::Contains;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::Not;
 
 constexpr auto seq_of = [](const EventsClient::Message& message) {

@@ -100,6 +100,7 @@ TEST_F(OverrideCores, an_order_reaches_the_call_from_each_of_them)
         // The call is on one core, the least loaded: so these are on the three others, and then on
         // all four.
         std::vector<Supervisor> supervisors;
+        supervisors.reserve(7);
         for (int i = 0; i < 7; ++i)
             supervisors.push_back(co_await Supervisor::connect(app->address()));
         for (std::size_t i = 0; i < supervisors.size(); ++i) {

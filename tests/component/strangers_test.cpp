@@ -23,6 +23,7 @@ namespace phony::test {
 namespace {
 
 using namespace async::asio::experimental::awaitable_operators;
+using namespace std::string_view_literals;
 using async::awaitable;
 
 /// Requests out of a seed: the same ones everywhere, because only the engine's own numbers are
@@ -166,8 +167,7 @@ private:
     }
     std::string body()
     {
-        std::string text =
-            broken(pick(bodies), std::string_view{"\0\n\"\\{}[]:,09ae+\x80\xff", 19});
+        std::string text = broken(pick(bodies), "\0\n\"\\{}[]:,09ae+\x80\xff"sv);
         if (chance(50)) text.append(below(60'000), '[');
         return text;
     }

@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!query) return 0;
     if (query->limit < 1 || query->limit > HistoryQuery::most_calls) std::abort();
     if (query->words.size() > HistoryQuery::most_words) std::abort();
-    if (query->cursor && parse_cursor(to_text(*query->cursor)) != query->cursor) std::abort();
+    if (const auto& cursor = query->cursor; cursor && parse_cursor(to_text(*cursor)) != cursor)
+        std::abort();
 
     bool quoted = false;
     for (const char c : match_expression(query->words)) {

@@ -110,6 +110,7 @@ TEST(Config, lets_flags_beat_the_environment_and_that_the_file)
     EXPECT_EQ(config.threads, 1U) << "an empty variable is not set";
 
     std::vector<std::string> given;
+    given.reserve(config.given.size());
     for (const auto& setting : config.given) {
         given.push_back(setting.name + "=" + setting.value + " from " + setting.source);
     }

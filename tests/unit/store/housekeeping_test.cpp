@@ -77,7 +77,7 @@ TEST_F(Housekeeping, leaves_no_locks_behind)
 {
     be_killed("CA1");
     {
-        History history{options(), metrics};
+        const History history{options(), metrics};
     }
     EXPECT_TRUE(comes_true([&] { return count("calls WHERE ended IS NULL") == 0; }));
     EXPECT_TRUE(std::filesystem::is_empty(directory.path() / "processes"));
@@ -139,7 +139,7 @@ TEST_F(Housekeeping, keeps_everything_when_it_is_told_to)
         Caller{history, "CA1", WallTime{}}.starts().ends();
     }
     {
-        History history{options(), metrics};
+        const History history{options(), metrics};
     }
     EXPECT_EQ(count("calls"), 1);
 }
