@@ -34,10 +34,8 @@ ReplySlot::Reply ReplySlot::reply()
 async::awaitable<Result<void>> ReplySlot::answer()
 {
     const auto state = state_;
-    for (;;) {
-        if (state->answer) co_return *state->answer;
-        co_await state->answered.wait();
-    }
+    while (!state->answer) co_await state->answered.wait();
+    co_return *state->answer;  // NOLINT(bugprone-unchecked-optional-access): the line above
 }
 
 ReplySlot::Reply::Reply(async::Executor asker, std::shared_ptr<State> state)

@@ -103,7 +103,8 @@ TEST_F(EventHubTest, says_what_a_viewer_has_missed)
     EventHub::Source call{*hub, "CA1"};
     for (int i = 0; i < 10; ++i) call.publish(call::Dtmf{'1'});
     const auto late = view("CA1", 2);
-    EXPECT_EQ(**late->take(), R"({"type":"truncated","callSid":"CA1","firstSeq":8,"missed":5})");
+    const auto first = late->take().value_or(std::make_shared<const std::string>());
+    EXPECT_EQ(*first, R"({"type":"truncated","callSid":"CA1","firstSeq":8,"missed":5})");
     EXPECT_EQ(taken(*late), (Lines{"CA1 8 dtmf", "CA1 9 dtmf", "CA1 10 dtmf"}));
 }
 
@@ -138,9 +139,7 @@ TEST_F(EventHubTest, begins_anew_with_a_new_call_of_an_old_name)
     EventHub::Source call{*hub, "CA1"};
     call.publish(call::CallStarted{.from = "+1555"});
     EXPECT_EQ(taken(*view("CA1")), (Lines{"CA1 1 call_started"}));
-    const auto state = hub->state_of("CA1");
-    ASSERT_TRUE(state);
-    EXPECT_EQ(state->from, "+1555");
+    EXPECT_EQ(hub->state_of("CA1").value_or(api::CallState{}).from, "+1555");
     EXPECT_EQ(hub->active_calls().size(), 1U);
 }
 

@@ -3,6 +3,7 @@
 #include "store/process_lock.hpp"
 #include "store_fixture.hpp"
 
+#include <array>
 #include <csignal>
 #include <filesystem>
 
@@ -23,27 +24,42 @@ protected:
         return select("SELECT count(*) FROM " + what);
     }
 
-    /// Another process, which is killed in the middle of a call.
-    void be_killed(const std::string& call_sid)
+    /// Another process, in the middle of a call. It is made before this one has threads: what they
+    /// hold at that moment would stay locked in the other for ever.
+    pid_t another_process_with(const std::string& call_sid)
     {
+        std::array<int, 2> ready{};
+        EXPECT_EQ(::pipe(ready.data()), 0);
         const auto child = ::fork();
-        ASSERT_NE(child, -1);
+        EXPECT_NE(child, -1);
         if (child == 0) {
             History history{options(), metrics};
             Caller{history, call_sid}.starts().says("Hello?");
             test::run_io(io, history.audit({.call_sid = call_sid, .at = new_year + 5s}, 10s));
-            ::kill(::getpid(), SIGKILL);
+            const char yes = 'y';
+            if (::write(ready[1], &yes, 1) == 1) ::pause();
+            ::_exit(1);
         }
-        int status = 0;
-        ASSERT_EQ(::waitpid(child, &status, 0), child);
-        ASSERT_TRUE(WIFSIGNALED(status));
+        ::close(ready[1]);
+        char answer = 0;
+        EXPECT_EQ(::read(ready[0], &answer, 1), 1);
+        ::close(ready[0]);
+        return child;
+    }
+
+    static void crash(pid_t process)
+    {
+        EXPECT_EQ(::kill(process, SIGKILL), 0);
+        EXPECT_EQ(::waitpid(process, nullptr, 0), process);
     }
 };
 
 TEST_F(Housekeeping, closes_the_calls_of_a_process_that_is_gone_and_of_no_other)
 {
-    be_killed("CA-cut");
-    EXPECT_EQ(count("calls WHERE ended IS NULL"), 1);
+    const auto one = another_process_with("CA-cut");
+    const auto other = another_process_with("CA-cut-too");
+    crash(one);
+    EXPECT_EQ(count("calls WHERE ended IS NULL"), 2);
     const auto locks = directory.path() / "processes";
     EXPECT_FALSE(std::filesystem::is_empty(locks));
 
@@ -60,8 +76,9 @@ TEST_F(Housekeeping, closes_the_calls_of_a_process_that_is_gone_and_of_no_other)
 
     Caller caller{*draining, "CA-draining"};
     caller.starts();
-    EXPECT_TRUE(comes_true([&] { return count("calls") == 2; }));
-    be_killed("CA-cut-too");
+    EXPECT_TRUE(comes_true([&] { return count("calls") == 3; }));
+    EXPECT_EQ(count("calls WHERE outcome = 'lost'"), 1);
+    crash(other);
     History successor{options(), metrics};
     EXPECT_TRUE(comes_true([&] { return count("calls WHERE outcome = 'lost'") == 2; }));
     EXPECT_EQ(count("calls WHERE ended IS NULL AND call_sid = 'CA-draining'"), 1);
@@ -75,7 +92,7 @@ TEST_F(Housekeeping, closes_the_calls_of_a_process_that_is_gone_and_of_no_other)
 
 TEST_F(Housekeeping, leaves_no_locks_behind)
 {
-    be_killed("CA1");
+    crash(another_process_with("CA1"));
     {
         const History history{options(), metrics};
     }
