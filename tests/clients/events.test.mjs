@@ -4,7 +4,7 @@ import {describe, it} from 'node:test';
 
 import {says} from './support/fake_openai.mjs';
 import {startWithModel} from './support/harness.mjs';
-import {UpgradeRefused} from './support/relay.mjs';
+import {UpgradeRefused} from './support/upgrade.mjs';
 import {eventually} from './support/wait.mjs';
 
 const echo = ({heard}) => says(`You said: ${heard}`);

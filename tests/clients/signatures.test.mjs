@@ -6,7 +6,7 @@ import twilio from 'twilio';
 import {getExpectedTwilioSignature} from 'twilio/lib/webhooks/webhooks.js';
 
 import {Phony} from './support/phony.mjs';
-import {UpgradeRefused} from './support/relay.mjs';
+import {UpgradeRefused} from './support/upgrade.mjs';
 
 const token = '4b1d0c2e7a9f48318c65d2ee90ab7713';
 

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
-import {once} from 'node:events';
 
 import WebSocket from 'ws';
 
 import {assertDocumentedMessage} from './api_documents.mjs';
+import {upgraded} from './upgrade.mjs';
 import {Changes, now, sleep} from './wait.mjs';
-
-/** The upgrade was answered with something else than 101. */
-export class UpgradeRefused extends Error {
-    constructor(status, body) {
-        super(`the upgrade was answered with ${status}: ${body}`);
-        this.status = status;
-        this.body = body;
-    }
-}
 
 /**
  * @typedef {object} Reply      what was received of one reply, in order
@@ -36,16 +27,7 @@ export class Relay {
     static async connect(url, headers = {}) {
         const socket = new WebSocket(url, {perMessageDeflate: false, headers});
         const relay = new Relay(socket);
-        const refused = new Promise((_, reject) => {
-            socket.on('unexpected-response', async (request, response) => {
-                let body = '';
-                for await (const chunk of response.setEncoding('utf8')) body += chunk;
-                reject(new UpgradeRefused(response.statusCode, body));
-            });
-            socket.on('error', reject);
-        });
-        refused.catch(() => {});
-        await Promise.race([once(socket, 'open'), refused]);
+        await upgraded(socket);
         return relay;
     }
 

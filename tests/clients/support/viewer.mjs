@@ -1,9 +1,7 @@
-import {once} from 'node:events';
-
 import WebSocket from 'ws';
 
 import {assertDocumentedMessage} from './api_documents.mjs';
-import {UpgradeRefused} from './relay.mjs';
+import {upgraded} from './upgrade.mjs';
 import {Changes} from './wait.mjs';
 
 /**
@@ -22,16 +20,7 @@ export class Viewer {
     static async connect(url, headers = {}) {
         const socket = new WebSocket(url, {headers});
         const viewer = new Viewer(socket);
-        const refused = new Promise((_, reject) => {
-            socket.on('unexpected-response', async (request, response) => {
-                let body = '';
-                for await (const chunk of response.setEncoding('utf8')) body += chunk;
-                reject(new UpgradeRefused(response.statusCode, body));
-            });
-            socket.on('error', reject);
-        });
-        refused.catch(() => {});
-        await Promise.race([once(socket, 'open'), refused]);
+        await upgraded(socket);
         return viewer;
     }
 
