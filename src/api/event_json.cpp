@@ -1,6 +1,7 @@
 #include <phony/api/event_json.hpp>
 
 #include <phony/base/json_members.hpp>
+#include <phony/call/turn_stages.hpp>
 
 #include <variant>
 
@@ -125,6 +126,22 @@ struct AppendFields {
     }
 };
 
+/// The same moments once more, as stretches that add up: `"stages":[{"stage":"first_token",…`
+void append_stages(JsonMembers& members, std::string& out, const call::TurnStages& stages)
+{
+    members.begin("stages");
+    out += '[';
+    for (const call::TurnStage& stage : stages) {
+        if (!out.ends_with('[')) out += ',';
+        out += '{';
+        members.add("stage", call::name_of(stage.milestone));
+        members.add("ms", stage.milliseconds);
+        out += '}';
+    }
+    out += ']';
+    members.add("total_ms", stages.total_ms());
+}
+
 }  // namespace
 
 std::string_view type_of(const call::Event& event)
@@ -144,6 +161,7 @@ void append_latency(std::string& out, const call::Latency& event)
     members.add("first_audio_playback_ms", event.first_audio_playback_ms);
     members.add("reply_complete_ms", event.reply_complete_ms);
     members.add("playback_ended_ms", event.playback_ended_ms);
+    append_stages(members, out, call::stages_of(event));
     members.add("interrupted", event.interrupted);
     members.add("failed", event.failed);
 }

@@ -1,8 +1,12 @@
 #include "app/event_log.hpp"
 
 #include "log/log.hpp"
+#include <phony/call/turn_stages.hpp>
 
 #include <optional>
+
+#include <spdlog/fmt/fmt.h>
+
 #include <string>
 #include <string_view>
 #include <variant>
@@ -69,6 +73,17 @@ public:
         stage("agent_speaking_ms", latency.agent_speaking_ms);
         stage("reply_complete_ms", latency.reply_complete_ms);
         stage("playback_ended_ms", latency.playback_ended_ms);
+
+        // The same moments as stretches that sum to the whole: in jq,
+        // [to_entries[] | select(.key | startswith("stage_")).value] | add
+        const auto stages = call::stages_of(latency);
+        std::vector<std::string> names;
+        names.reserve(stages.size());  // fields borrow them
+        for (const call::TurnStage& each : stages) {
+            names.push_back(fmt::format("stage_{}_ms", call::name_of(each.milestone)));
+            fields.emplace_back(names.back(), each.milliseconds);
+        }
+        fields.emplace_back("total_ms", stages.total_ms());
         if (latency.interrupted) fields.emplace_back("interrupted", true);
         if (latency.failed) fields.emplace_back("failed", true);
         log::write(log::Level::info, "latency", fields);

@@ -33,14 +33,19 @@ std::unique_ptr<spdlog::formatter> formatter_for(Format format)
 
 }  // namespace
 
-LineSink::LineSink(int file_descriptor, Format format)
-    : base_sink{formatter_for(format)}, file_descriptor_{file_descriptor}, format_{format}
+LineSink::LineSink(int file_descriptor, Format format, std::atomic<std::uint64_t>& dropped_in_all)
+    : base_sink{formatter_for(format)},
+      file_descriptor_{file_descriptor},
+      format_{format},
+      dropped_in_all_{dropped_in_all}
 {
 }
 
 void LineSink::sink_it_(const spdlog::details::log_msg& message)
 {
-    if (!report_dropped() || !try_write(message)) ++dropped_;
+    if (report_dropped() && try_write(message)) return;
+    ++dropped_;
+    dropped_in_all_.fetch_add(1, std::memory_order_relaxed);
 }
 
 bool LineSink::report_dropped()

@@ -2,6 +2,7 @@
 
 #include "log/log.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 
@@ -16,7 +17,8 @@ namespace phony::log {
 /// be shared with every process on the same terminal.
 class LineSink final : public spdlog::sinks::base_sink<std::mutex> {
 public:
-    LineSink(int file_descriptor, Format format);
+    /// `dropped_in_all` counts on, line by line; it outlives the sink.
+    LineSink(int file_descriptor, Format format, std::atomic<std::uint64_t>& dropped_in_all);
 
 private:
     void sink_it_(const spdlog::details::log_msg& message) override;
@@ -27,7 +29,8 @@ private:
 
     int file_descriptor_;
     Format format_;
-    std::uint64_t dropped_ = 0;
+    std::uint64_t dropped_ = 0;  ///< and not reported yet
+    std::atomic<std::uint64_t>& dropped_in_all_;
 };
 
 }  // namespace phony::log

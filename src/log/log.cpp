@@ -3,8 +3,10 @@
 #include "log/line_sink.hpp"
 #include "log/payload.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include <spdlog/spdlog.h>
@@ -14,9 +16,10 @@
 namespace phony::log {
 namespace {
 
-// spdlog keeps the process's logger; this is what belongs to it and does not fit in there. Written
-// by start() alone, before there is a second thread.
+// spdlog keeps the process's logger; these belong to it and do not fit in there. The format is
+// written by start() alone, before there is a second thread.
 Format current_format = Format::human;
+std::atomic<std::uint64_t> dropped_in_all = 0;
 
 spdlog::level::level_enum spdlog_level(Level level)
 {
@@ -35,7 +38,7 @@ void start(const Options& options)
 {
     std::signal(SIGPIPE, SIG_IGN);
     current_format = options.format;
-    auto sink = std::make_shared<LineSink>(options.file_descriptor, options.format);
+    auto sink = std::make_shared<LineSink>(options.file_descriptor, options.format, dropped_in_all);
     auto logger = std::make_shared<spdlog::logger>("phony", std::move(sink));
     logger->set_level(spdlog_level(options.level));
     spdlog::set_default_logger(std::move(logger));
@@ -47,6 +50,11 @@ void write(Level level, std::string_view message, std::span<const Field> fields)
     if (!logger->should_log(spdlog_level(level))) return;
     const std::string text = payload(current_format, level, message, fields);
     logger->log(spdlog_level(level), spdlog::string_view_t{text.data(), text.size()});
+}
+
+std::uint64_t dropped_lines()
+{
+    return dropped_in_all.load(std::memory_order_relaxed);
 }
 
 std::string redact_number(std::string_view number)

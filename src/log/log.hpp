@@ -93,6 +93,10 @@ inline void error(std::string_view message, std::initializer_list<Field> fields 
     write(Level::error, message, {fields.begin(), fields.size()});
 }
 
+/// How many lines the process has dropped so far, because the log's reader did not keep up. Any
+/// thread.
+std::uint64_t dropped_lines();
+
 /// A caller as the log may know it: "+15551234567" becomes "***4567". Whatever else a caller id may
 /// be (a SIP address, "anonymous") becomes "***", and no caller id stays empty.
 std::string redact_number(std::string_view number);

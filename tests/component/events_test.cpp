@@ -6,6 +6,7 @@
 #include "support/relay_client.hpp"
 #include "support/run_io.hpp"
 #include "support/running_app.hpp"
+#include "support/turn_timeline.hpp"
 
 #include <chrono>
 #include <functional>
@@ -25,6 +26,7 @@ using async::awaitable;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::Not;
+using testing::UnorderedElementsAre;
 
 constexpr auto seq_of = [](const EventsClient::Message& message) {
     return message.at("seq").to_number<std::uint64_t>();
@@ -113,6 +115,34 @@ TEST_F(Events, come_past_first_and_then_live_and_end_with_the_call)
         for (const auto seq : seqs_of(live)) seqs.push_back(seq);
         for (const auto seq : seqs_of(end)) seqs.push_back(seq);
         EXPECT_EQ(seqs, co_await all_of(app, "CA1"));
+    });
+}
+
+TEST_F(Events, tell_where_each_millisecond_of_a_turn_went)
+{
+    run([](RunningApp& app) -> awaitable<void> {
+        auto viewer = co_await view(app, "callSid=CA1");
+        auto caller = co_await RelayClient::dial(app.address(), "CA1");
+        co_await caller.prompt("Hi");
+        co_await caller.reply();
+        co_await caller.send(R"({"type":"info","name":"agentSpeaking","value":"on"})");
+        co_await caller.send(R"({"type":"info","name":"tokensPlayed","value":"You said: Hi"})");
+        co_await caller.send(R"({"type":"info","name":"agentSpeaking","value":"off"})");
+        const auto events = co_await viewer.until("latency");
+
+        auto stages = checked_stages(events.back());
+        EXPECT_EQ(stages.front(), "request_written");
+        EXPECT_EQ(stages.back(), "playback_ended");
+        EXPECT_THAT(stages,
+                    UnorderedElementsAre("request_written",
+                                         "response_headers",
+                                         "first_token",
+                                         "first_frame",
+                                         "agent_speaking",
+                                         "reply_complete",
+                                         "playback_ended"));
+        co_await caller.hang_up();
+        co_await viewer.rest();
     });
 }
 

@@ -5,6 +5,7 @@
 #include "support/relay_client.hpp"
 #include "support/run_io.hpp"
 #include "support/running_app.hpp"
+#include "support/turn_timeline.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -91,6 +92,8 @@ TEST_F(PastCall, is_all_there_with_its_supervisor)
         EXPECT_EQ(call.at("transcript").as_array().back().at("text"), "Ann here");
         EXPECT_EQ(call.at("commands").at(0).at("value"), "12#");
         EXPECT_EQ(call.at("latencies").as_array().size(), 2U);
+        for (const auto& latency : call.at("latencies").as_array())
+            EXPECT_EQ(checked_stages(latency.as_object()).front(), "request_written");
         EXPECT_EQ(call.at("metrics").at("transcript_count"), 2);
         EXPECT_EQ(call.at("metrics").at("override_count"), 1);
         const auto& attempt = call.at("overrides").at(0);

@@ -75,6 +75,8 @@ TEST(EventJson, leaves_out_the_stages_that_a_turn_did_not_reach)
     latency.interrupted = true;
     EXPECT_EQ(fields_of(latency),
               R"(,"turn":3,"transcript_to_gpt_ms":0.021,"gpt_first_token_ms":400,)"
+              R"("stages":[{"stage":"request_written","ms":0.021},)"
+              R"({"stage":"first_token","ms":400}],"total_ms":400.021,)"
               R"("interrupted":true,"failed":false)");
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -135,6 +136,23 @@ TEST_F(Log, drops_lines_rather_than_wait_for_a_reader_and_says_how_many)
     const std::size_t note = after.find(R"("msg":"log lines dropped","count":)");
     ASSERT_NE(note, std::string::npos);
     EXPECT_LT(note, after.find(R"("msg":"after")"));
+}
+
+TEST_F(Log, counts_all_lines_that_it_ever_dropped)
+{
+    start_in(Format::json);
+    const auto before = dropped_lines();
+    const std::string filling(1000, 'x');
+    constexpr std::uint64_t lines = 200;
+    for (std::uint64_t i = 0; i < lines; ++i) info("filling", {{"x", filling}});
+    const auto dropped = dropped_lines() - before;
+
+    const std::string taken = read();
+    EXPECT_EQ(dropped + static_cast<std::uint64_t>(std::ranges::count(taken, '\n')), lines);
+    info("after");
+    EXPECT_NE(read().find(R"("log lines dropped","count":)" + std::to_string(dropped) + "}"),
+              std::string::npos);
+    EXPECT_EQ(dropped_lines() - before, dropped) << "having been reported, they still count";
 }
 
 TEST_F(Log, survives_a_reader_that_went_away)
