@@ -24,9 +24,6 @@ constexpr int cursor_base = 36;
 constexpr std::size_t longest_number = 40;
 constexpr std::size_t longest_text = 500;
 
-// The year 2200: the clock counts nanoseconds, and ends not much later.
-constexpr std::int64_t furthest_ms = 7'258'118'400'000;
-
 void append_number(std::string& out, std::int64_t number)
 {
     std::array<char, 16> digits{};
@@ -173,10 +170,12 @@ std::optional<HistoryCursor> parse_cursor(std::string_view text)
 {
     const auto dash = text.find('-');
     if (dash == std::string_view::npos) return std::nullopt;
-    const auto started = read_number(text.substr(0, dash), cursor_base);
+    const auto since_epoch = read_number(text.substr(0, dash), cursor_base);
     const auto id = read_number(text.substr(dash + 1), cursor_base);
-    if (!started || !id || *started > furthest_ms) return std::nullopt;
-    return HistoryCursor{WallTime{Milliseconds{*started}}, *id};
+    if (!since_epoch || !id) return std::nullopt;
+    const std::chrono::sys_time<Milliseconds> started{Milliseconds{*since_epoch}};
+    if (started > latest_moment) return std::nullopt;
+    return HistoryCursor{started, *id};
 }
 
 Result<HistoryQuery> parse_history_query(std::string_view query)

@@ -123,7 +123,7 @@ std::optional<WallTime> from_iso8601(std::string_view text)
 {
     using namespace std::chrono;
     Taker taker{text};
-    const year year{taker.number(4, 2199)};
+    const year year{taker.number(4, 9999)};
     taker.expect('-');
     const month month{static_cast<unsigned>(taker.number(2, 12))};
     taker.expect('-');
@@ -135,9 +135,10 @@ std::optional<WallTime> from_iso8601(std::string_view text)
         time -= take_offset(taker);
     }
     const year_month_day date{year, month, day};
-    if (taker.failed() || !taker.at_end() || !date.ok() || year < std::chrono::year{1970})
-        return std::nullopt;
-    return floor<WallTime::duration>(sys_days{date} + time);
+    if (taker.failed() || !taker.at_end() || !date.ok()) return std::nullopt;
+    const sys_days midnight{date};
+    if (midnight < sys_days{} || midnight >= latest_moment) return std::nullopt;
+    return floor<WallTime::duration>(midnight + time);
 }
 
 }  // namespace phony
