@@ -235,13 +235,6 @@ void append_transcript(std::string& out, const std::deque<TranscriptLine>& trans
     out += ']';
 }
 
-void append_call_state(std::string& out, const CallState& state, WallTime now)
-{
-    out += '{';
-    append_members(out, state, now);
-    out += '}';
-}
-
 std::string call_state_json(const CallState& state, WallTime now)
 {
     std::string out = "{";
@@ -249,6 +242,18 @@ std::string call_state_json(const CallState& state, WallTime now)
     JsonMembers{out}.begin("transcript");
     append_transcript(out, state.transcript);
     return out += '}';
+}
+
+std::string calls_json(std::span<const CallState> calls, WallTime now)
+{
+    std::string out = R"({"calls":[)";
+    for (const CallState& call : calls) {
+        if (!out.ends_with('[')) out += ',';
+        out += '{';
+        append_members(out, call, now);
+        out += '}';
+    }
+    return out += "]}";
 }
 
 std::string call_state_message(const CallState& state, WallTime now)

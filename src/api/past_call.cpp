@@ -60,12 +60,8 @@ std::string history_json(const std::vector<CallState>& calls,
                          const std::optional<HistoryCursor>& next,
                          WallTime now)
 {
-    std::string out = R"({"calls":[)";
-    for (const CallState& call : calls) {
-        if (!out.ends_with('[')) out += ',';
-        append_call_state(out, call, now);
-    }
-    out += ']';
+    std::string out = calls_json(calls, now);
+    out.pop_back();  // and on within the object
     JsonMembers members{out};
     if (next) {
         members.add("nextCursor", to_text(*next));

@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace phony::server {
@@ -47,13 +46,7 @@ async::awaitable<void> serve_events(Core& core, WebSocket socket, Request reques
 async::awaitable<Response> active_calls(Core& core, const Request&)
 {
     const auto calls = core.services.events.active_calls();
-    const auto now = std::chrono::system_clock::now();
-    std::string body = R"({"calls":[)";
-    for (const api::CallState& call : calls) {
-        if (!body.ends_with('[')) body += ',';
-        api::append_call_state(body, call, now);
-    }
-    co_return json(body += "]}");
+    co_return json(api::calls_json(calls, std::chrono::system_clock::now()));
 }
 
 }  // namespace phony::server

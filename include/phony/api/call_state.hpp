@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -86,15 +87,16 @@ struct CallState {
     CallState without_transcript() const;
 };
 
-/// One JSON object, its transcript left out.
-void append_call_state(std::string& out, const CallState& state, WallTime now);
-
 /// One JSON object with its transcript.
 std::string call_state_json(const CallState& state, WallTime now);
 
 /// What someone who begins to watch is told of a call that is active already: the same object, with
 /// `"type":"call_state"` in front.
 std::string call_state_message(const CallState& state, WallTime now);
+
+/// Many at once, their transcripts left out:
+/// {"calls":[{"callSid":"CA123",…},{"callSid":"CA124",…}]}
+std::string calls_json(std::span<const CallState> calls, WallTime now);
 
 /// The array alone, for whoever has lines from elsewhere.
 void append_transcript(std::string& out, const std::deque<TranscriptLine>& transcript);

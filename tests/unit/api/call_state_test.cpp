@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <array>
 #include <chrono>
 
 #include <gtest/gtest.h>
@@ -56,9 +57,10 @@ TEST(CallState, is_told_without_its_transcript_too)
 {
     Folded call;
     call(started)(call::Transcript{"Hello"})(call::Latency{.turn = 1, .gpt_first_token_ms = 12.5});
-    std::string out;
-    append_call_state(out, call.state, call.now());
-    const auto json = boost::json::parse(out).as_object();
+    const auto calls =
+        boost::json::parse(calls_json(std::array{call.state, CallState{}}, call.now()));
+    ASSERT_EQ(calls.at("calls").as_array().size(), 2U);
+    const auto json = calls.at("calls").at(0).as_object();
     EXPECT_FALSE(json.contains("transcript"));
     EXPECT_EQ(json.at("latency").at("gpt_first_token_ms"), 12.5);
     EXPECT_EQ(json.at("latency").at("turn"), 1);
@@ -66,6 +68,7 @@ TEST(CallState, is_told_without_its_transcript_too)
               "call_state");
     EXPECT_TRUE(call.state.without_transcript().transcript.empty());
     EXPECT_EQ(call.state.without_transcript().last_caller_text, "Hello");
+    EXPECT_EQ(calls_json({}, call.now()), R"({"calls":[]})");
 }
 
 TEST(CallState, of_a_reply_that_was_cut_keeps_what_was_heard)
