@@ -2,12 +2,10 @@
 
 #include "server/supervisors.hpp"
 #include "support/eventually.hpp"
-#include "support/run_io.hpp"
-#include "support/running_app.hpp"
+#include "support/request_test.hpp"
 #include <phony/api/session.hpp>
 
 #include <chrono>
-#include <functional>
 
 #include <gmock/gmock.h>
 
@@ -37,18 +35,8 @@ std::string unauthorized(const std::string& why)
            R"(","details":{"reason":")" + why + R"("}}})";
 }
 
-class Access : public AppTest {
+class Access : public RequestTest {
 protected:
-    using Script = std::function<awaitable<void>(Address)>;
-
-    void run(const RunningApp::Settings& settings, const Script& script)
-    {
-        async::asio::io_context io;
-        RunningApp running{settings};
-        app = &running;
-        run_io(io, script(running.address()));
-    }
-
     static awaitable<HttpReply> send(Address address,
                                      std::string method,
                                      std::string target,
@@ -76,8 +64,6 @@ protected:
     {
         return app->metric("phony_access_refused_total{what=\"" + what + "\"}");
     }
-
-    RunningApp* app = nullptr;
 };
 
 /// "phony_session=…", as a browser sends it back.

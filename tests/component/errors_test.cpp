@@ -3,11 +3,10 @@
 #include "support/eventually.hpp"
 #include "support/fake_openai.hpp"
 #include "support/relay_client.hpp"
+#include "support/request_test.hpp"
 #include "support/run_io.hpp"
 #include "support/running_app.hpp"
 #include <phony/base/json_text.hpp>
-
-#include <functional>
 
 #include <gmock/gmock.h>
 
@@ -50,17 +49,8 @@ struct Row {
     std::string answer;
 };
 
-class Errors : public AppTest {
+class Errors : public RequestTest {
 protected:
-    void run(const std::function<awaitable<void>(Address)>& script,
-             const RunningApp::Settings& settings = {})
-    {
-        async::asio::io_context io;
-        RunningApp running{settings};
-        app = &running;
-        run_io(io, script(running.address()));
-    }
-
     static awaitable<void> expect(Address address, Row row)
     {
         const auto reply = co_await post_json(address, "/override/" + row.action, row.body);
@@ -68,8 +58,6 @@ protected:
         EXPECT_EQ(reply.body, row.answer) << row.action << " " << row.body;
         EXPECT_EQ(reply.headers.at("content-type"), "application/json");
     }
-
-    RunningApp* app = nullptr;
 };
 
 TEST_F(Errors, of_overrides_are_the_references)
@@ -114,7 +102,7 @@ TEST_F(Errors, of_overrides_are_the_references)
         {"clarification", R"({"callSid":"CA1","response":"x"})", 404, no_such_call},
     };
     rows.insert(rows.end(), own.begin(), own.end());
-    run([&](Address address) -> awaitable<void> {
+    run({}, [&](Address address) -> awaitable<void> {
         for (const Row& row : rows) co_await expect(address, row);
     });
 }
@@ -143,7 +131,7 @@ TEST_F(Errors, of_a_call_that_is_there_say_why_it_refuses)
 
 TEST_F(Errors, of_addresses_and_methods)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         const auto nowhere = co_await get(address, "/override/nothing");
         EXPECT_EQ(nowhere.status, 404U);
         EXPECT_EQ(nowhere.body, refusal("NOT_FOUND", "Nothing is at this address"));
@@ -184,7 +172,7 @@ TEST_F(Errors, of_sockets)
         return refusal(
             "WEBSOCKET_ERROR", "WebSocket error: " + why, R"("reason":)" + in_quotes(why));
     };
-    run([&](Address address) -> awaitable<void> {
+    run({}, [&](Address address) -> awaitable<void> {
         const auto plain = co_await get(address, "/relay/ws?callSid=CA1");
         EXPECT_EQ(plain.status, 426U);
         EXPECT_EQ(plain.body, refusal("WEBSOCKET_ERROR", "This address only speaks WebSocket"));
@@ -215,17 +203,16 @@ TEST_F(Errors, of_sockets)
 
 TEST_F(Errors, of_a_simulated_call_are_hidden_in_production)
 {
-    run(
+    run({{"PHONY_ENV", "production"},
+         {"TWILIO_AUTH_TOKEN", "twilio"},
+         {"PHONY_PUBLIC_URL", "https://phone.example.com"},
+         {"OPENAI_BASE_URL", "http://127.0.0.1:9/v1"},
+         {"PHONY_SUPERVISOR_TOKENS", "ada:secret-a"}},
         [](Address address) -> awaitable<void> {
             const auto hidden = co_await post_json(address, "/test/simulate_call", "{}");
             EXPECT_EQ(hidden.status, 404U);
             EXPECT_EQ(hidden.body, refusal("NOT_FOUND", "Nothing is at this address"));
-        },
-        {{"PHONY_ENV", "production"},
-         {"TWILIO_AUTH_TOKEN", "twilio"},
-         {"PHONY_PUBLIC_URL", "https://phone.example.com"},
-         {"OPENAI_BASE_URL", "http://127.0.0.1:9/v1"},
-         {"PHONY_SUPERVISOR_TOKENS", "ada:secret-a"}});
+        });
 }
 
 }  // namespace

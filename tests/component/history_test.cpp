@@ -27,7 +27,7 @@ protected:
     {
         openai.answer([](const FakeOpenAi::Request& request) {
             if (request.last_message() == "Press it") return FakeReply{.tokens = {"[[press:12#]]"}};
-            return FakeReply{.tokens = {"You said: " + request.last_message()}};
+            return echo(request);
         });
     }
 

@@ -1,11 +1,11 @@
 // HTTP as clients, proxies and strangers speak it.
 
 #include "support/eventually.hpp"
+#include "support/request_test.hpp"
 #include "support/run_io.hpp"
 #include "support/running_app.hpp"
 
 #include <chrono>
-#include <functional>
 
 #include <gmock/gmock.h>
 
@@ -27,19 +27,7 @@ const std::string upgrade =
     "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-class Http : public AppTest {
-protected:
-    void run(const std::function<awaitable<void>(Address)>& script,
-             const RunningApp::Adjust& adjust = {})
-    {
-        async::asio::io_context io;
-        RunningApp running{{}, adjust};
-        app = &running;
-        run_io(io, script(running.address()));
-    }
-
-    RunningApp* app = nullptr;
-};
+class Http : public RequestTest {};
 
 void expect_refusal(const HttpReply& reply, unsigned status, std::string_view code)
 {
@@ -55,7 +43,7 @@ void expect_refusal(const HttpReply& reply, unsigned status, std::string_view co
 
 TEST_F(Http, a_webhook_with_a_malformed_form_is_refused)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         for (const char* path : {"/start_call", "/receive_call", "/relay/action"}) {
             const auto bad = co_await ask(
                 address,
@@ -75,7 +63,7 @@ TEST_F(Http, a_webhook_with_a_malformed_form_is_refused)
 
 TEST_F(Http, a_simulated_call_with_a_malformed_body_is_refused_with_the_field)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         const std::vector<std::pair<std::string, std::string>> bodies{
             {"{", ""},
             {"[1,2]", ""},
@@ -96,7 +84,7 @@ TEST_F(Http, a_simulated_call_with_a_malformed_body_is_refused_with_the_field)
 
 TEST_F(Http, a_body_over_64_KiB_is_refused)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         const std::string most = "CallSid=CA1&Pad=" + std::string(64 * 1024 - 16, 'x');
         const auto fits = co_await ask(
             address, request_text("POST", "/receive_call", {{"Content-Type", form_type}}, most));
@@ -119,7 +107,7 @@ TEST_F(Http, a_body_over_64_KiB_is_refused)
 
 TEST_F(Http, a_header_that_is_too_long_and_what_is_no_http_are_refused)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         const auto long_header = co_await ask(
             address, request_text("GET", "/healthz", {{"X-Pad", std::string(20 * 1024, 'x')}}));
         expect_refusal(long_header, 400, "INVALID_REQUEST");
@@ -144,7 +132,7 @@ TEST_F(Http, a_header_that_is_too_long_and_what_is_no_http_are_refused)
 
 TEST_F(Http, an_unknown_address_and_an_unknown_method_are_told_apart)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         for (const char* target : {"/", "/calls/", "/healthz/", "/%68ealthz/x", "/../etc/passwd"})
             expect_refusal(co_await get(address, target), 404, "NOT_FOUND");
 
@@ -162,7 +150,7 @@ TEST_F(Http, an_unknown_address_and_an_unknown_method_are_told_apart)
 
 TEST_F(Http, OPTIONS_tells_which_methods_an_address_takes)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         auto connection = co_await HttpConnection::open(address);
         co_await connection.send(request_text("OPTIONS", "/override/text"));
         const auto post = (co_await connection.receive()).value();
@@ -179,7 +167,7 @@ TEST_F(Http, OPTIONS_tells_which_methods_an_address_takes)
 
 TEST_F(Http, the_relays_address_wants_an_upgrade_and_no_other_address_takes_one)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         const auto plain = co_await get(address, "/relay/ws?callSid=CA1");
         expect_refusal(plain, 426, "WEBSOCKET_ERROR");
         EXPECT_EQ(plain.headers.at("upgrade"), "websocket");
@@ -196,7 +184,7 @@ TEST_F(Http, the_relays_address_wants_an_upgrade_and_no_other_address_takes_one)
 
 TEST_F(Http, a_query_and_percent_encoding_do_not_hide_an_address)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         EXPECT_EQ((co_await get(address, "/healthz?verbose=1&x=%00%ff")).status, 200U);
         EXPECT_EQ((co_await get(address, "/healthz?%zz")).status, 200U);
         // Signatures cover the target as it was sent: another spelling is another address.
@@ -208,7 +196,7 @@ TEST_F(Http, a_query_and_percent_encoding_do_not_hide_an_address)
 
 TEST_F(Http, a_connection_is_kept_and_pipelined_requests_are_answered_in_order)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         auto connection = co_await HttpConnection::open(address);
         for (int i = 0; i < 3; ++i) {
             co_await connection.send(request_text("GET", "/healthz"));
@@ -233,7 +221,7 @@ TEST_F(Http, a_connection_is_kept_and_pipelined_requests_are_answered_in_order)
 
 TEST_F(Http, HEAD_is_answered_like_GET_without_the_body)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         const auto full = co_await get(address, "/readyz");
         auto connection = co_await HttpConnection::open(address);
         co_await connection.send(request_text("HEAD", "/readyz"));
@@ -250,7 +238,7 @@ TEST_F(Http, HEAD_is_answered_like_GET_without_the_body)
 
 TEST_F(Http, a_client_that_asks_before_it_sends_its_body_is_told_to_go_on)
 {
-    run([](Address address) -> awaitable<void> {
+    run({}, [](Address address) -> awaitable<void> {
         const std::string body = "CallSid=CA1&Pad=" + std::string(2000, 'x');
         const auto head = [&](std::size_t length) {
             return "POST /receive_call HTTP/1.1\r\nHost: x\r\nContent-Type: " + form_type +
@@ -277,6 +265,7 @@ TEST_F(Http, a_client_that_asks_before_it_sends_its_body_is_told_to_go_on)
 TEST_F(Http, a_request_that_trickles_in_is_given_up_at_the_deadline)
 {
     run(
+        {},
         [this](Address address) -> awaitable<void> {
             auto silent = co_await HttpConnection::open(address);
             auto slow = co_await HttpConnection::open(address);

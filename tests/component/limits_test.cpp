@@ -2,13 +2,11 @@
 
 #include "support/eventually.hpp"
 #include "support/relay_client.hpp"
-#include "support/run_io.hpp"
-#include "support/running_app.hpp"
+#include "support/request_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
 #include <chrono>
-#include <functional>
 
 #include <gmock/gmock.h>
 
@@ -23,17 +21,8 @@ using namespace std::chrono_literals;
 using async::awaitable;
 using testing::HasSubstr;
 
-class Limits : public AppTest {
+class Limits : public RequestTest {
 protected:
-    void run(const RunningApp::Settings& settings,
-             const std::function<awaitable<void>(Address)>& script)
-    {
-        async::asio::io_context io;
-        RunningApp running{settings};
-        app = &running;
-        run_io(io, script(running.address()));
-    }
-
     static awaitable<HttpReply> end_call(Address address, Headers headers = {})
     {
         return ask(
@@ -54,8 +43,6 @@ protected:
     {
         return app->metric("phony_calls_turned_away_total{reason=\"" + reason + "\"}");
     }
-
-    RunningApp* app = nullptr;
 };
 
 bool is_connected(const HttpReply& reply)

@@ -1,10 +1,8 @@
 // Supervisors and their calls live on different cores: orders that cross, meet and get stuck.
 
 #include "support/eventually.hpp"
-#include "support/fake_openai.hpp"
-#include "support/relay_client.hpp"
-#include "support/run_io.hpp"
-#include "support/running_app.hpp"
+#include "support/http_client.hpp"
+#include "support/supervised_call.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -13,7 +11,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -58,40 +55,16 @@ private:
     HttpConnection connection_;
 };
 
-class OverrideCores : public AppTest {
+class OverrideCores : public SupervisedCall {
 protected:
-    OverrideCores()
+    void run(unsigned threads, const Script& script, RunningApp::Watcher watcher = {})
     {
-        openai.answer([](const FakeOpenAi::Request& request) {
-            if (request.last_message() == "What is the code?")
-                return FakeReply{.tokens = {"[[request_user:", "The door code?]]"}};
-            return FakeReply{.tokens = {"You said: " + request.last_message()}};
-        });
-    }
-
-    void run(unsigned threads,
-             const std::function<awaitable<void>(RelayClient&)>& script,
-             RunningApp::Watcher watcher = {})
-    {
-        RunningApp running{
-            {{"OPENAI_BASE_URL", openai.base_url()}, {"PHONY_THREADS", std::to_string(threads)}},
+        SupervisedCall::run(
+            script,
+            {{"PHONY_THREADS", std::to_string(threads)}},
             [](app::Config& config) { config.policy.close_grace = Duration{1}; },
-            std::move(watcher)};
-        app = &running;
-        const auto whole = [&]() -> awaitable<void> {
-            auto caller = co_await RelayClient::dial(running.address(), "CA1");
-            co_await eventually([&] { return running.figures().active_calls == 1; });
-            co_await script(caller);
-            co_await caller.hang_up();
-            EXPECT_TRUE(co_await eventually([&] { return running.figures().active_calls == 0; }));
-            openai.close();
-        };
-        run_io(io, whole());
+            std::move(watcher));
     }
-
-    async::asio::io_context io;
-    FakeOpenAi openai{io};
-    RunningApp* app = nullptr;
 };
 
 TEST_F(OverrideCores, an_order_reaches_the_call_from_each_of_them)
@@ -189,6 +162,12 @@ struct Brake {
         };
     }
 
+    awaitable<void> put_on(RelayClient& caller)
+    {
+        co_await caller.send(R"({"type":"dtmf","digit":"5"})");
+        EXPECT_TRUE(co_await eventually([&] { return holds.load(); }));
+    }
+
     void release()
     {
         let_go = true;
@@ -209,8 +188,7 @@ TEST_F(OverrideCores, a_call_that_does_not_answer_is_not_waited_for_and_does_not
         2,
         [&](RelayClient& caller) -> awaitable<void> {
             const Brake::Released released{brake};
-            co_await caller.send(R"({"type":"dtmf","digit":"5"})");
-            EXPECT_TRUE(co_await eventually([&] { return brake.holds.load(); }));
+            co_await brake.put_on(caller);
             auto ada = co_await Supervisor::connect(app->address());
             const auto reply = co_await ada.order("dtmf", R"({"callSid":"CA1","digit":"1"})");
             EXPECT_EQ(reply.status, 503U);
@@ -235,8 +213,7 @@ TEST_F(OverrideCores, a_call_with_too_many_orders_takes_no_more)
         2,
         [&](RelayClient& caller) -> awaitable<void> {
             const Brake::Released released{brake};
-            co_await caller.send(R"({"type":"dtmf","digit":"5"})");
-            EXPECT_TRUE(co_await eventually([&] { return brake.holds.load(); }));
+            co_await brake.put_on(caller);
 
             // Half of them are on the core that is stuck, and wait for it.
             constexpr std::size_t all = 100;

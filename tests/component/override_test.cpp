@@ -1,15 +1,12 @@
 // Supervisors step into calls that are on the line.
 
 #include "support/eventually.hpp"
-#include "support/fake_openai.hpp"
-#include "support/relay_client.hpp"
-#include "support/run_io.hpp"
-#include "support/running_app.hpp"
+#include "support/http_client.hpp"
+#include "support/supervised_call.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <chrono>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,34 +18,12 @@ using namespace std::chrono_literals;
 using namespace async::asio::experimental::awaitable_operators;
 using async::awaitable;
 
-/// A call, and the model behind it, which asks its supervisor when it is asked for the code.
-class Override : public AppTest {
+class Override : public SupervisedCall {
 protected:
-    using Script = std::function<awaitable<void>(RelayClient& caller)>;
-
-    Override()
-    {
-        openai.answer([](const FakeOpenAi::Request& request) {
-            if (request.last_message() == "What is the code?")
-                return FakeReply{.tokens = {"[[request_user:", "The door code?]]"}};
-            return FakeReply{.tokens = {"You said: " + request.last_message()}};
-        });
-    }
-
     void run(const Script& script)
     {
-        RunningApp running{{{"OPENAI_BASE_URL", openai.base_url()}},
-                           [](app::Config& config) { config.policy.close_grace = 200ms; }};
-        app = &running;
-        const auto whole = [&]() -> awaitable<void> {
-            auto caller = co_await RelayClient::dial(running.address(), "CA1");
-            co_await eventually([&] { return running.figures().active_calls == 1; });
-            co_await script(caller);
-            co_await caller.hang_up();
-            EXPECT_TRUE(co_await eventually([&] { return running.is_idle(); }));
-            openai.close();
-        };
-        run_io(io, whole());
+        SupervisedCall::run(
+            script, {}, [](app::Config& config) { config.policy.close_grace = 200ms; });
     }
 
     awaitable<HttpReply> order(const std::string& action, const std::string& fields = {})
@@ -62,10 +37,6 @@ protected:
     {
         return app->metric("phony_override_count_total{action=\"" + action + "\"}");
     }
-
-    async::asio::io_context io;
-    FakeOpenAi openai{io};
-    RunningApp* app = nullptr;
 };
 
 TEST_F(Override, text_is_spoken_at_once)

@@ -235,6 +235,11 @@ std::string FakeOpenAi::Request::last_message() const
     return std::string{json.at("messages").as_array().back().at("content").as_string()};
 }
 
+FakeReply echo(const FakeOpenAi::Request& request)
+{
+    return FakeReply{.tokens = {"You said: " + request.last_message()}};
+}
+
 FakeOpenAi::FakeOpenAi(asio::io_context& io, asio::ssl::context* tls)
     : executor_{io.get_executor()},
       tls_{tls},

@@ -127,4 +127,7 @@ private:
     async::TaskGroup tasks_;
 };
 
+/// An answer that tells what was heard: "You said: Hello".
+FakeReply echo(const FakeOpenAi::Request& request);
+
 }  // namespace phony::test

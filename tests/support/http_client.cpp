@@ -1,6 +1,5 @@
 #include "support/http_client.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json/parse.hpp>
@@ -44,29 +43,15 @@ std::string HttpReply::detail(std::string_view name) const
     return text_at(json(), "/error/details/" + std::string{name});
 }
 
-HttpConnection::HttpConnection(std::unique_ptr<asio::ssl::context> tls, async::Stream stream)
-    : tls_{std::move(tls)}, stream_{std::move(stream)}
-{
-}
-
 awaitable<HttpConnection> HttpConnection::open(Address address)
 {
-    async::Socket socket{co_await asio::this_coro::executor};
-    co_await socket.async_connect({asio::ip::address_v4::loopback(), address.port},
-                                  async::use_awaitable);
-    socket.set_option(asio::ip::tcp::no_delay{true});
-    if (!address.tls) co_return HttpConnection{nullptr, async::Stream{std::move(socket)}};
-
-    auto tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
-    async::Stream stream{std::move(socket), *tls};
-    if (const auto ec = co_await stream.connect_tls("localhost", async::TlsPeer::anyone))
-        throw boost::system::system_error{ec};
-    co_return HttpConnection{std::move(tls), std::move(stream)};
+    co_return HttpConnection{co_await connect(address)};
 }
 
 awaitable<bool> HttpConnection::send(std::string bytes)
 {
-    auto [ec, size] = co_await asio::async_write(stream_, asio::buffer(bytes), as_result);
+    auto [ec, size] =
+        co_await asio::async_write(connection_.stream, asio::buffer(bytes), as_result);
     co_return !ec;
 }
 
@@ -74,7 +59,7 @@ awaitable<std::optional<HttpReply>> HttpConnection::receive(bool head)
 {
     http::response_parser<http::string_body> parser;
     parser.skip(head);
-    auto [ec, size] = co_await http::async_read(stream_, buffer_, parser, as_result);
+    auto [ec, size] = co_await http::async_read(connection_.stream, buffer_, parser, as_result);
     if (ec) co_return std::nullopt;
     HttpReply reply{.status = parser.get().result_int()};
     for (const auto& field : parser.get()) {
@@ -93,7 +78,8 @@ awaitable<std::string> HttpConnection::rest()
     buffer_.consume(buffered.size());
     std::array<char, 4096> bytes{};
     for (;;) {
-        auto [ec, size] = co_await stream_.async_read_some(asio::buffer(bytes), as_result);
+        auto [ec, size] =
+            co_await connection_.stream.async_read_some(asio::buffer(bytes), as_result);
         all.append(bytes.data(), size);
         if (ec) co_return all;
     }

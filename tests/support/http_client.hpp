@@ -1,16 +1,13 @@
 #pragma once
 
+#include "support/loopback.hpp"
 #include <phony/async/awaitable.hpp>
-#include <phony/async/stream.hpp>
 #include <phony/twilio/form.hpp>
 
-#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/json/object.hpp>
 
-#include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,12 +15,6 @@
 #include <vector>
 
 namespace phony::test {
-
-/// Where a server on loopback listens.
-struct Address {
-    std::uint16_t port = 0;
-    bool tls = false;
-};
 
 struct HttpReply {
     unsigned status = 0;
@@ -58,10 +49,9 @@ public:
     async::awaitable<std::string> rest();
 
 private:
-    HttpConnection(std::unique_ptr<async::asio::ssl::context> tls, async::Stream stream);
+    explicit HttpConnection(Connection connection) : connection_{std::move(connection)} {}
 
-    std::unique_ptr<async::asio::ssl::context> tls_;
-    async::Stream stream_;
+    Connection connection_;
     boost::beast::flat_buffer buffer_;
 };
 

@@ -2,7 +2,6 @@
 
 #include "simulator/relay_frames.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/json/parse.hpp>
@@ -32,28 +31,15 @@ std::string prompt_frame(std::string_view text)
     return simulator::frames::prompt(text, "en-US", true);
 }
 
-RelayClient::RelayClient(std::unique_ptr<asio::ssl::context> tls, async::Stream stream)
-    : tls_{std::move(tls)}, socket_{std::make_unique<WebSocket>(std::move(stream))}
+RelayClient::RelayClient(Connection connection)
+    : tls_{std::move(connection.tls)},
+      socket_{std::make_unique<WebSocket>(std::move(connection.stream))}
 {
 }
 
 awaitable<RelayClient> RelayClient::open(Address address, std::string target)
 {
-    async::Socket socket{co_await asio::this_coro::executor};
-    co_await socket.async_connect({asio::ip::address_v4::loopback(), address.port},
-                                  async::use_awaitable);
-    socket.set_option(asio::ip::tcp::no_delay{true});
-
-    std::unique_ptr<asio::ssl::context> tls;
-    async::Stream stream{std::move(socket)};
-    if (address.tls) {
-        tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
-        async::Socket plain = std::move(stream.socket());
-        stream = async::Stream{std::move(plain), *tls};
-        if (const auto ec = co_await stream.connect_tls("localhost", async::TlsPeer::anyone))
-            throw boost::system::system_error{ec};
-    }
-    RelayClient client{std::move(tls), std::move(stream)};
+    RelayClient client{co_await connect(address)};
     client.socket_->text(true);
     co_await client.socket_->async_handshake("localhost", target, async::use_awaitable);
     co_return client;

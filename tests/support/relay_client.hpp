@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/http_client.hpp"
+#include "support/loopback.hpp"
 #include <phony/async/awaitable.hpp>
 #include <phony/async/stream.hpp>
 
@@ -65,7 +65,7 @@ public:
 private:
     using WebSocket = boost::beast::websocket::stream<async::Stream>;
 
-    RelayClient(std::unique_ptr<async::asio::ssl::context> tls, async::Stream stream);
+    explicit RelayClient(Connection connection);
 
     std::unique_ptr<async::asio::ssl::context> tls_;
     std::unique_ptr<WebSocket> socket_;
