@@ -96,8 +96,9 @@ std::optional<SessionClaim> parse_session(std::string_view value)
 
     std::int64_t expiry = 0;
     const auto digits = value.substr(0, name_at);
-    const char* end = digits.data() + digits.size();
-    const auto [stopped, ec] = std::from_chars(digits.data(), end, expiry);
+    const char* begin = digits.data();
+    const char* end = begin + digits.size();
+    const auto [stopped, ec] = std::from_chars(begin, end, expiry);
     if (ec != std::errc{} || stopped != end || expiry < 0) return std::nullopt;
     const std::chrono::sys_seconds expires{seconds{expiry}};
     if (expires > latest_moment) return std::nullopt;
