@@ -83,6 +83,18 @@ std::string success_message(const call::Override& order)
 
 }  // namespace
 
+std::string_view name_of(OverrideAction action)
+{
+    switch (action) {
+    case OverrideAction::text: return "text";
+    case OverrideAction::dtmf: return "dtmf";
+    case OverrideAction::end: return "end";
+    case OverrideAction::transfer: return "transfer";
+    case OverrideAction::clarification: return "clarification";
+    }
+    return "text";
+}
+
 Result<OverrideRequest> parse_override(OverrideAction action, std::string_view body)
 {
     const auto object = parse_object(body);

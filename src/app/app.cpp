@@ -2,6 +2,7 @@
 
 #include "app/core_thread.hpp"
 #include "app/event_log.hpp"
+#include "app/version.hpp"
 #include "clients/base_url.hpp"
 #include "hub/calls.hpp"
 #include "log/log.hpp"
@@ -13,6 +14,7 @@
 #include "simulator/simulated_caller.hpp"
 #include "store/history.hpp"
 #include <phony/async/task_group.hpp>
+#include <phony/async/worker_thread.hpp>
 #include <phony/base/fields.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -40,6 +42,7 @@ using Clock = std::chrono::steady_clock;
 namespace ssl = boost::asio::ssl;
 
 constexpr auto farewell_limit = 1s;
+constexpr auto stuck_after = 2min;
 
 constexpr std::string_view transfer_apology =
     "I'm sorry, I could not connect you. Please call again later. Goodbye.";
@@ -114,6 +117,30 @@ server::AccessRules access_of(const Config& config, std::uint16_t port)
             .controls = server::Throttle{config.supervisor_rate}};
 }
 
+std::size_t threads_of(const Config& config)
+{
+    if (config.threads != 0) return config.threads;
+    return std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// Labels of metrics: where the model is, not how it is spelt.
+std::string backend_of(const Config& config)
+{
+    if (config.model.simulated) return "built_in";
+    const auto url = clients::parse_base_url(config.model.base_url);
+    return url ? url->authority() : "";
+}
+
+metrics::Identity identity_of(const Config& config)
+{
+    return {.version = std::string{version()},
+            .commit = std::string{commit()},
+            .model = config.model.simulated ? "built_in" : config.model.model,
+            .backend = backend_of(config),
+            .call_capacity = config.max_calls,
+            .cores = threads_of(config)};
+}
+
 struct SilentObserver final : simulator::CallObserver {};
 
 async::awaitable<void> play(simulator::CallPlan plan,
@@ -145,7 +172,7 @@ struct App::Impl {
           model_tls{client_tls()},
           tls{server_tls(config)},
           events{config.event_bounds},
-          metrics{[this] { return calls.size(); }, [this] { return events.viewers(); }},
+          metrics{identity_of(config), [this] { return standing(); }},
           history{{.directory = config.data_directory, .keep = config.history_days}, metrics},
           listener{main.get_executor(), config.bind, config.port},
           model_url{config.model.base_url},
@@ -169,6 +196,7 @@ struct App::Impl {
                    .events = events,
                    .history = history,
                    .metrics = metrics,
+                   .worker = worker,
                    .started = Clock::now(),
                    .event_loops_tick = [this] { return event_loops_tick(); },
                    .model_reachable = [this] { return model_reachable(); }}
@@ -191,12 +219,32 @@ struct App::Impl {
             model_url = scripted_model->base_url();
         }
         const auto settings = model_settings(config, model_url);
-        const unsigned threads = config.threads != 0
-                                     ? config.threads
-                                     : std::max(1U, std::thread::hardware_concurrency());
-        for (unsigned i = 0; i < threads; ++i) {
-            cores.push_back(std::make_unique<CoreThread>(services, settings, model_tls));
+        for (std::size_t core = 0; core < threads_of(config); ++core) {
+            cores.push_back(std::make_unique<CoreThread>(core, services, settings, model_tls));
         }
+    }
+
+    /// For a scrape.
+    metrics::Standing standing() const
+    {
+        metrics::Standing now{
+            .active_calls = calls.size(),
+            .stuck_calls = events.calls_quiet_since(std::chrono::system_clock::now() - stuck_after),
+            .viewers = events.viewers(),
+            .queued_events = events.queued_events(),
+            .draining = services.draining,
+            .log_lines_dropped = log::dropped_lines()};
+        now.cores.reserve(cores.size());
+        for (const auto& core : cores) {
+            const auto model = core->model_connections();
+            now.cores.push_back({.open_sockets = core->core().load,
+                                 .model_connections_idle = model.idle,
+                                 .model_connections_in_use = model.in_use,
+                                 .model_connections_opened = model.opened,
+                                 .model_connection_failures = model.failed,
+                                 .model_connection_waits = model.waited});
+        }
+        return now;
     }
 
     bool event_loops_tick() const
@@ -343,6 +391,7 @@ struct App::Impl {
     hub::Calls calls;
     hub::EventHub events;
     metrics::Metrics metrics;
+    async::WorkerThread worker;
     store::History history;
     server::Listener listener;
     std::string model_url;
@@ -393,7 +442,7 @@ App::Figures App::figures() const
     Figures figures{.active_calls = impl_->calls.size(), .simulated_calls = *impl_->playing};
     for (const auto& core : impl_->cores) {
         figures.connections += core->core().load;
-        figures.model_connections_in_use += core->model_connections_in_use();
+        figures.model_connections_in_use += core->model_connections().in_use;
     }
     return figures;
 }

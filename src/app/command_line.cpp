@@ -2,6 +2,7 @@
 
 #include "app/settings.hpp"
 #include "app/suggestion.hpp"
+#include "app/version.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -160,7 +161,7 @@ files, whose names end in _FILE.
 
 std::string version_text()
 {
-    return "phony " PHONY_VERSION;
+    return fmt::format("phony {} ({})", version(), commit());
 }
 
 }  // namespace phony::app

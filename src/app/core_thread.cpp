@@ -16,14 +16,17 @@ using async::as_result;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto heartbeat = 1s;
+constexpr auto pulse = 100ms;
 constexpr auto silence = 5s;
 
 }  // namespace
 
-CoreThread::CoreThread(server::Services& services,
+CoreThread::CoreThread(std::size_t index,
+                       server::Services& services,
                        const clients::ModelSettings& model,
                        boost::asio::ssl::context& model_tls)
-    : work_{io_.get_executor()},
+    : index_{index},
+      work_{io_.get_executor()},
       model_{io_.get_executor(), model, model_tls},
       core_{.executor = io_.get_executor(),
             .services = services,
@@ -33,6 +36,7 @@ CoreThread::CoreThread(server::Services& services,
       simulations_{io_.get_executor(), async::log_exceptions_of("simulated call")},
       own_{io_.get_executor(), async::log_exceptions_of("heartbeat")},
       heart_{io_.get_executor()},
+      pulse_{io_.get_executor()},
       last_beat_{Clock::now().time_since_epoch().count()}
 {
 }
@@ -45,6 +49,7 @@ CoreThread::~CoreThread()
 void CoreThread::start()
 {
     own_.spawn(beat());
+    own_.spawn(measure_lag());
     thread_ = std::thread{[this] { io_.run(); }};
 }
 
@@ -69,17 +74,26 @@ async::awaitable<void> CoreThread::beat()
     }
 }
 
+/// Whatever holds the loop up, holds the tokens of every call on this core up.
+async::awaitable<void> CoreThread::measure_lag()
+{
+    for (;;) {
+        pulse_.expires_after(pulse);
+        if (auto [stopped] = co_await pulse_.async_wait(as_result); stopped) co_return;
+        core_.services.metrics.event_loop_lagged(index_, Clock::now() - pulse_.expiry());
+    }
+}
+
 void CoreThread::note_model()
 {
+    const auto before = model_connections();
     const auto figures = model_.figures();
-    if (figures.opened != opened_before_ || figures.in_use != 0) {
+    if (figures.opened != before.opened || figures.in_use != 0) {
         model_reachable_ = true;
-    } else if (figures.failed != failed_before_) {
+    } else if (figures.failed != before.failed) {
         model_reachable_ = false;
     }
-    opened_before_ = figures.opened;
-    failed_before_ = figures.failed;
-    model_in_use_ = figures.in_use;
+    model_figures_.with([&](auto& known) { known = figures; });
 }
 
 void CoreThread::finish()

@@ -3,12 +3,14 @@
 #include "clients/openai_client.hpp"
 #include "server/services.hpp"
 #include <phony/async/task_group.hpp>
+#include <phony/base/guarded.hpp>
 #include <phony/base/timestamp.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <optional>
 #include <thread>
 
@@ -17,7 +19,9 @@ namespace phony::app {
 /// One core: an io_context with one thread, and all that lives on it.
 class CoreThread {
 public:
-    CoreThread(server::Services& services,
+    /// `index`: its name in metrics.
+    CoreThread(std::size_t index,
+               server::Services& services,
                const clients::ModelSettings& model,
                boost::asio::ssl::context& model_tls);
     ~CoreThread();
@@ -38,13 +42,19 @@ public:
     bool ticks(TimePoint now) const;
     /// The model has answered, or nobody has tried.
     bool model_reachable() const { return model_reachable_; }
-    std::size_t model_connections_in_use() const { return model_in_use_; }
+    /// As of at most a second ago.
+    clients::ConnectionPool::Figures model_connections() const
+    {
+        return model_figures_.with([](const auto& figures) { return figures; });
+    }
 
 private:
     async::awaitable<void> beat();
+    async::awaitable<void> measure_lag();
     async::awaitable<void> wind_up();
     void note_model();
 
+    std::size_t index_;
     boost::asio::io_context io_{1};
     std::optional<boost::asio::executor_work_guard<async::Executor>> work_;
     clients::ModelClient model_;
@@ -52,15 +62,13 @@ private:
     async::TaskGroup simulations_;
     async::TaskGroup own_;
     async::Timer heart_;
+    async::Timer pulse_;
     std::thread thread_;
 
     // Read by other threads.
     std::atomic<TimePoint::rep> last_beat_;
     std::atomic<bool> model_reachable_ = true;
-    std::atomic<std::size_t> model_in_use_ = 0;
-
-    std::uint64_t opened_before_ = 0;
-    std::uint64_t failed_before_ = 0;
+    Guarded<clients::ConnectionPool::Figures> model_figures_;
 };
 
 }  // namespace phony::app

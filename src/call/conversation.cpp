@@ -333,7 +333,7 @@ void Conversation::finish_reply(Reply& reply)
 /// The caller must not hear silence: the model failed, or is late.
 void Conversation::fail_reply(Reply& reply, ModelFailure failure, std::string_view detail)
 {
-    act(StopThinking{});
+    act(StopThinking{.late = failure == ModelFailure::timeout});
     parser_.reset();
     if (!reply.muted) {
         std::string message = concat(name_of(failure), ": ");
@@ -399,10 +399,10 @@ void Conversation::retry_or_fail(Reply& reply, ModelFailure failure, std::string
     }
 }
 
-void Conversation::think_again(const Reply& reply)
+void Conversation::think_again(const Reply& reply, bool late)
 {
     parser_.reset();
-    act(Think{reply.turn});
+    act(Think{reply.turn, late});
 }
 
 void Conversation::on(const SpeechWritten& written)
@@ -432,7 +432,7 @@ void Conversation::check_in_time(Reply& reply)
         fail_reply(reply, ModelFailure::timeout, "no word in time");
     } else if (reply.attempt == 1 && !reply.answered && now_ >= reply.attempt_due) {
         reply.attempt = 2;
-        think_again(reply);
+        think_again(reply, true);
     }
 }
 

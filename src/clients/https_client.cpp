@@ -186,21 +186,23 @@ awaitable<Result<std::string_view>> HttpExchange::read()
     co_return std::string_view{body_};
 }
 
-awaitable<void> HttpExchange::finish()
+awaitable<void> HttpExchange::finish(Sink rest)
 {
     if (!lease_ || !parser_ || !parser_->is_header_done()) co_return lease_.close();
-    if (!parser_->is_done()) co_await async::with_deadline(drain(), limits_.drain);
+    if (!parser_->is_done()) co_await async::with_deadline(drain(rest), limits_.drain);
     if (parser_->is_done() && parser_->keep_alive() && lease_->input.size() == 0)
         lease_.give_back();
     else
         lease_.close();
 }
 
-awaitable<void> HttpExchange::drain()
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): finish() waits for it
+awaitable<void> HttpExchange::drain(const Sink& rest)
 {
     for (std::size_t drained = 0; drained <= limits_.drain_bytes && !parser_->is_done();) {
         const auto bytes = co_await read();
         if (!bytes) co_return;
+        if (rest) rest(*bytes);
         drained += bytes->size();
     }
 }

@@ -6,6 +6,7 @@
 #include <phony/base/timestamp.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -63,8 +64,9 @@ public:
     async::awaitable<Result<std::string_view>> read();
 
     /// Reads the rest of the body, within limits, and gives the connection back if it is good for
-    /// another request.
-    async::awaitable<void> finish();
+    /// another request. `rest` is shown what is read.
+    using Sink = std::function<void(std::string_view bytes)>;
+    async::awaitable<void> finish(Sink rest = {});
 
     /// A connection was acquired, so that what failed came later.
     bool connected() const { return connected_; }
@@ -81,7 +83,7 @@ private:
     async::awaitable<Result<void>> receive_head_once();
     async::awaitable<async::error_code> receive_more();
     async::error_code parse();
-    async::awaitable<void> drain();
+    async::awaitable<void> drain(const Sink& rest);
 
     ConnectionPool& pool_;
     HttpLimits limits_;

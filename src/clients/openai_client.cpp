@@ -99,6 +99,17 @@ awaitable<ModelResult<ModelRead>> ModelStream::read()
     }
 }
 
+/// The usage is among what is drained.
+awaitable<void> ModelStream::finish()
+{
+    return exchange_.finish([this](std::string_view bytes) { reader_.read(bytes); });
+}
+
+hub::ModelReport ModelStream::report() const
+{
+    return {.usage = reader_.usage(), .skipped_events = reader_.malformed_events()};
+}
+
 openai::Failure ModelStream::failure_of(const Error& error) const
 {
     return {exchange_.connected() ? ModelFailure::cut : ModelFailure::connect, error.detail, true};

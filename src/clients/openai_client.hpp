@@ -60,8 +60,10 @@ public:
                                                   std::string headers = {}) override;
     async::awaitable<hub::ModelResult<void>> started() override;
     async::awaitable<hub::ModelResult<hub::ModelRead>> read() override;
-    async::awaitable<void> finish() override { return exchange_.finish(); }
+    async::awaitable<void> finish() override;
     std::string_view request_id() const override { return exchange_.header("x-request-id"); }
+
+    hub::ModelReport report() const override;
 
     /// Why the reply ended, what it cost, what was skipped.
     const openai::ReplyReader& reply() const { return reader_; }

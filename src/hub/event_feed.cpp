@@ -35,6 +35,7 @@ void EventHub::Feed::publish(const api::EventStamp& unnumbered,
 {
     api::EventStamp stamp = unnumbered;
     stamp.seq = ring_.last() + 1;
+    newest_ = stamp.timestamp;
     auto text = std::make_shared<std::string>();
     text->reserve(usual_event_size);
     api::append_event(*text, stamp, event);

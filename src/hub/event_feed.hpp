@@ -38,6 +38,8 @@ public:
     const EventText& started() const { return started_; }
     const api::CallState& state() const { return state_; }
     bool active() const { return sources_ > 0 && state_.seq > 0; }
+    /// When its newest event happened.
+    WallTime newest() const { return newest_; }
 
     /// Whether nobody will miss it. A call that was not resumed in time ends here.
     bool expired(TimePoint now, const Bounds& bounds, Wake& wake);
@@ -49,6 +51,7 @@ private:
     EventRing::Bounds bounds_;
     EventRing ring_;
     api::CallState state_;
+    WallTime newest_;
     EventText started_;
     std::size_t sources_ = 0;  ///< two while a second `setup` replaces the first
     std::optional<TimePoint> over_;

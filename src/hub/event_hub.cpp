@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <numeric>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -60,15 +61,20 @@ std::optional<api::CallState> EventHub::state_of(std::string_view call_sid) cons
     });
 }
 
+std::vector<EventHub::SharedFeed> EventHub::feeds() const
+{
+    return board_.with([](const Board& board) {
+        std::vector<SharedFeed> all;
+        all.reserve(board.calls.size());
+        for (const auto& [call_sid, feed] : board.calls) all.push_back(feed);
+        return all;
+    });
+}
+
 std::vector<api::CallState> EventHub::active_calls() const
 {
-    std::vector<SharedFeed> feeds;
-    board_.with([&](const Board& board) {
-        feeds.reserve(board.calls.size());
-        for (const auto& [call_sid, feed] : board.calls) feeds.push_back(feed);
-    });
     std::vector<api::CallState> states;
-    for (const auto& feed : feeds) {
+    for (const auto& feed : feeds()) {
         feed->with([&](const Feed& call) {
             if (call.active()) states.push_back(call.state().without_transcript());
         });
@@ -77,6 +83,24 @@ std::vector<api::CallState> EventHub::active_calls() const
         return std::tie(state.started, state.call_sid);
     });
     return states;
+}
+
+std::size_t EventHub::calls_quiet_since(WallTime since) const
+{
+    const auto all = feeds();
+    return static_cast<std::size_t>(std::ranges::count_if(all, [since](const auto& feed) {
+        return feed->with(
+            [since](const Feed& call) { return call.active() && call.newest() < since; });
+    }));
+}
+
+std::size_t EventHub::queued_events() const
+{
+    const auto viewers = board_.with([](const Board& board) { return board.viewers; });
+    return std::accumulate(
+        viewers.begin(), viewers.end(), std::size_t{0}, [](std::size_t sum, const auto& viewer) {
+            return sum + viewer->size();
+        });
 }
 
 std::size_t EventHub::viewers() const

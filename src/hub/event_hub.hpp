@@ -68,8 +68,12 @@ public:
     /// All that are active, without their transcripts, the oldest first.
     std::vector<api::CallState> active_calls() const;
 
-    /// How many there are now.
+    /// Active ones in which nothing has happened since.
+    std::size_t calls_quiet_since(WallTime since) const;
+
+    /// How many there are now, and how many events wait to be sent to them.
     std::size_t viewers() const;
+    std::size_t queued_events() const;
     /// The server is shutting down; whoever comes now is told as much.
     void dismiss_viewers();
 
@@ -91,6 +95,7 @@ private:
     };
 
     SharedFeed begin(const std::string& call_sid);
+    std::vector<SharedFeed> feeds() const;
 
     Bounds bounds_;
     std::vector<Watcher> watchers_;

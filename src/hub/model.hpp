@@ -1,11 +1,14 @@
 #pragma once
 
 #include <phony/async/awaitable.hpp>
+#include <phony/openai/chat_chunk.hpp>
 #include <phony/openai/server_error.hpp>
 
 #include <boost/system/result.hpp>
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +21,12 @@ using ModelResult = boost::system::result<T, openai::Failure>;
 struct ModelRead {
     std::string_view text;  ///< valid until the reply is used again; not empty unless complete
     bool complete = false;  ///< the reply has ended well, and this text is its last
+};
+
+/// What a reply cost, if the server told, and what of it could not be read.
+struct ModelReport {
+    std::optional<openai::Usage> usage;
+    std::size_t skipped_events = 0;
 };
 
 /// One request for a reply, and the reply as it is generated:
@@ -51,6 +60,9 @@ public:
 
     /// The server's name for this request, to be logged; empty if it gives none. Once started.
     virtual std::string_view request_id() const = 0;
+
+    /// Whole once finished: the usage comes behind the last words.
+    virtual ModelReport report() const = 0;
 
 protected:
     ModelReply() = default;

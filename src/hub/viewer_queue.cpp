@@ -46,6 +46,11 @@ void ViewerQueue::wake()
     boost::asio::post(owner_, [changed = changed_] { changed->notify_all(); });
 }
 
+std::size_t ViewerQueue::size() const
+{
+    return box_.with([](const Box& box) { return box.events.size(); });
+}
+
 std::optional<EventText> ViewerQueue::take()
 {
     return box_.with([](Box& box) -> std::optional<EventText> {

@@ -47,6 +47,9 @@ public:
     /// The viewer looks again.
     void wake();
 
+    /// Events that wait.
+    std::size_t size() const;
+
     // ── the viewer's thread ──
 
     std::optional<EventText> take();

@@ -28,6 +28,45 @@ constexpr std::size_t long_outbox = 64;
 // The turn that stops the model without asking it anything.
 constexpr call::Turn no_turn = 0;
 
+/// Counts one request to the model when its frame ends, however it does.
+class RequestCount {
+public:
+    RequestCount(metrics::Metrics& metrics, const hub::ModelReply& reply, const bool& late)
+        : metrics_{metrics}, reply_{reply}, late_{late}
+    {
+    }
+    ~RequestCount()
+    {
+        const auto report = reply_.report();
+        const auto usage = report.usage.value_or(openai::Usage{});
+        metrics_.model_request({.result = !result_.empty() ? result_
+                                          : late_          ? "timeout"
+                                                           : "cancelled",
+                                .input_tokens = usage.prompt_tokens,
+                                .cached_tokens = usage.cached_tokens,
+                                .output_tokens = usage.completion_tokens,
+                                .skipped_events = report.skipped_events,
+                                .generating = last_words_ - first_words_});
+    }
+    RequestCount(const RequestCount&) = delete;
+    RequestCount& operator=(const RequestCount&) = delete;
+
+    void words(TimePoint now)
+    {
+        if (first_words_ == TimePoint{}) first_words_ = now;
+        last_words_ = now;
+    }
+    void ended(std::string_view result) { result_ = result; }
+
+private:
+    metrics::Metrics& metrics_;
+    const hub::ModelReply& reply_;
+    const bool& late_;
+    std::string_view result_;
+    TimePoint first_words_;
+    TimePoint last_words_;
+};
+
 }  // namespace
 
 CallSession::CallSession(Core& core, WebSocket socket, std::string call_sid_in_query)
@@ -95,6 +134,7 @@ awaitable<std::optional<CallSession::Opening>> CallSession::read_first_frame()
     const auto frame = co_await socket_.read();
     timer_.cancel();
     if (!frame) co_return std::nullopt;
+    services_.metrics.frame_received();
 
     const auto dialect = twilio::detect_dialect(frame->text);
     if (!dialect || *dialect != twilio::Dialect::conversation_relay) {
@@ -133,6 +173,7 @@ awaitable<std::optional<CallSession::Opening>> CallSession::read_first_frame()
 awaitable<void> CallSession::listen()
 {
     while (const auto frame = co_await socket_.read()) {
+        services_.metrics.frame_received();
         const auto input = frame->binary
                                ? Result<call::Input>{Error{errc::websocket_error, "a binary frame"}}
                                : codec_->parse_frame(frame->text);
@@ -218,11 +259,15 @@ awaitable<void> CallSession::stream_reply(call::Turn turn)
 {
     const auto thought = thought_;
     const auto wanted = [&] { return thought == thought_ && !finished_; };
+    const auto reply = core_.model.ask();
+    model_late_ = false;
+    RequestCount count{services_.metrics, *reply, model_late_};
     const auto failed = [&](const openai::Failure& failure) {
-        if (wanted()) step(call::ThinkFailed{turn, failure.reason, failure.detail});
+        if (!wanted()) return;
+        count.ended(name_of(failure.reason));
+        step(call::ThinkFailed{turn, failure.reason, failure.detail});
     };
 
-    const auto reply = core_.model.ask();
     if (const auto sent =
             co_await reply->send(services_.chat_request.body(conversation_->history()));
         !sent)
@@ -239,9 +284,11 @@ awaitable<void> CallSession::stream_reply(call::Turn turn)
         if (!wanted()) co_return;
         if (!read) co_return failed(read.error());
         complete = read->complete;
+        count.words(Clock::now());
         step(call::TokensArrived{turn, read->text, complete});
         while (outbox_.size() > long_outbox && wanted()) co_await outbox_drained_.wait();
     }
+    count.ended("ok");
     co_await reply->finish();
 }
 
@@ -273,12 +320,14 @@ void CallSession::carry_out(const call::CutSpeech& cut)
 void CallSession::carry_out(const call::Think& think)
 {
     ++thought_;
+    model_late_ = think.late;
     turns_.put(think.turn);
 }
 
-void CallSession::carry_out(const call::StopThinking&)
+void CallSession::carry_out(const call::StopThinking& stop)
 {
     ++thought_;
+    model_late_ = stop.late;
     turns_.put(no_turn);
 }
 
@@ -302,6 +351,7 @@ awaitable<bool> CallSession::write(const call::Output& output)
 {
     for (const std::string_view frame : codec_->frames(output)) {
         if (co_await socket_.write(frame)) co_return false;
+        services_.metrics.frame_sent();
     }
     co_return true;
 }

@@ -63,7 +63,7 @@ private:
     void carry_out(call::Say& say);
     void carry_out(const call::CutSpeech& cut);
     void carry_out(const call::Think& think);
-    void carry_out(const call::StopThinking&);
+    void carry_out(const call::StopThinking& stop);
     void carry_out(const call::Publish& publish);
     void carry_out(const call::Disconnect&);
     void carry_out(call::Answer& answer);
@@ -90,6 +90,7 @@ private:
     async::Latest<call::Turn> turns_;
     std::uint64_t thought_ =
         0;  ///< numbers what the model is asked, so that late words are known as such
+    bool model_late_ = false;  ///< the request that was given up last took too long
     async::Timer timer_;
     std::optional<Error> refused_;  ///< the answer to the override of this step
 

@@ -5,10 +5,20 @@
 #include <boost/json/serialize.hpp>
 
 #include <chrono>
+#include <string>
 
 namespace phony::server {
 
 namespace tree = boost::json;
+
+namespace {
+
+async::awaitable<std::string> serialise(metrics::Metrics& metrics)
+{
+    co_return metrics.serialise();
+}
+
+}  // namespace
 
 /// Whether the process does its work: its event loops turn. What it depends on belongs to /readyz.
 async::awaitable<Response> healthz(Core& core, const Request&)
@@ -43,9 +53,11 @@ async::awaitable<Response> readyz(Core& core, const Request&)
     co_return response;
 }
 
+/// Some milliseconds' work, which no call should have to wait for.
 async::awaitable<Response> scrape(Core& core, const Request&)
 {
-    Response response = plain_text(core.services.metrics.serialise());
+    Services& services = core.services;
+    Response response = plain_text(co_await services.worker.run(serialise(services.metrics)));
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     co_return response;
 }

@@ -21,6 +21,7 @@ struct Request {
     std::string peer;  ///< the client's address
 
     // What the router found out.
+    std::string_view route;  ///< the endpoint's path in our table, with {callSid}; or empty
     std::string supervisor;  ///< who asks; empty where everyone may
     std::string call_sid;    ///< the path's {callSid}; empty where it has none
 

@@ -30,6 +30,16 @@ async::awaitable<Result<void>> place(Core& core,
     co_return answered ? *answered : Result<void>{Error{errc::no_answer}};
 }
 
+/// What the order came to, as metrics name it.
+std::string_view outcome_of(const Result<void>& placed)
+{
+    if (placed) return "accepted";
+    if (placed.error().code == errc::call_not_found) return "not_found";
+    if (placed.error().code == errc::no_answer) return "no_answer";
+    if (placed.error().code == errc::rate_limited) return "too_many";
+    return "refused";
+}
+
 async::awaitable<void> write_down(Core& core,
                                   const Request& request,
                                   const call::Overridden& ordered,
@@ -58,13 +68,18 @@ async::awaitable<void> write_down(Core& core,
 /// or refused the order, whichever core it lives on.
 async::awaitable<Response> order(Core& core, OverrideAction action, const Request& request)
 {
+    metrics::Metrics& metrics = core.services.metrics;
     auto wanted = api::parse_override(action, request.body);
-    if (!wanted) co_return refuse(wanted.error());
+    if (!wanted) {
+        metrics.override_answered(api::name_of(action), "invalid");
+        co_return refuse(wanted.error());
+    }
     const std::string success = api::override_success_body(wanted->order);
     const std::string name{call::action_of(wanted->order)};
     const call::Overridden ordered{std::move(wanted->order), request.supervisor};
 
     const auto outcome = co_await place(core, wanted->call_sid, ordered);
+    metrics.override_answered(name, outcome_of(outcome));
     log::info("supervisor override",
               {{"callSid", wanted->call_sid},
                {"action", name},
@@ -74,7 +89,7 @@ async::awaitable<Response> order(Core& core, OverrideAction action, const Reques
     co_await write_down(core, request, ordered, wanted->call_sid, outcome);
     if (outcome) co_return json(success);
     if (outcome.error().code == errc::rate_limited) {
-        core.services.metrics.rate_limited("order");
+        metrics.rate_limited("order");
         co_return refuse_haste(1s, "the call has too many orders to carry out");
     }
     co_return refuse(outcome.error());

@@ -14,7 +14,7 @@ std::optional<Response> refuse_relay(Core& core, const Request& request)
     const auto& signatures = core.services.signatures;
     if (!signatures.enabled()) return std::nullopt;
     if (signatures.upgrade(request.target, request.only("X-Twilio-Signature"))) return std::nullopt;
-    core.services.metrics.signature_failed();
+    core.services.metrics.signature_failed("relay");
     log::warn("refused a relay socket without Twilio's signature", {{"peer", request.peer}});
     return refuse(Error{errc::invalid_signature});
 }

@@ -10,12 +10,15 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <utility>
 
 namespace phony::server {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 struct Endpoint {
     std::string_view method;
@@ -134,12 +137,14 @@ async::awaitable<Response> route(Core& core, Request& request)
     for (const Endpoint& endpoint : endpoints) {
         const auto parameter = match_path(endpoint.path, request.path());
         if (!parameter || is_hidden(core, endpoint)) continue;
+        request.route = endpoint.path;
         if (answers(endpoint, request.method))
             co_return co_await enter(core, endpoint, *parameter, request);
         allow(allowed, endpoint);
     }
     if (!allowed.empty()) co_return tell_methods(request, std::move(allowed));
-    if (find_socket(request.path()) != nullptr) {
+    if (const auto* socket = find_socket(request.path())) {
+        request.route = socket->path;
         Response refusal = refuse(Error{errc::upgrade_required});
         refusal.headers.emplace_back("Upgrade", "websocket");
         co_return refusal;
@@ -147,24 +152,46 @@ async::awaitable<Response> route(Core& core, Request& request)
     co_return refuse(Error{errc::not_found});
 }
 
-}  // namespace
-
-async::awaitable<Response> answer(Core& core, Request& request)
-{
-    Response response = co_await route(core, request);
-    let_page_read(core, request, response);
-    co_return response;
-}
-
-Admission admit(Core& core, Request& request)
+/// Whether a socket may be opened.
+Admission judge(Core& core, Request& request)
 {
     const SocketEndpoint* endpoint = find_socket(request.path());
     if (endpoint == nullptr) return {.refusal = refuse(Error{errc::not_found})};
+    request.route = endpoint->path;
     if (auto refusal = refuse_handshake(request)) return {.refusal = std::move(*refusal)};
     if (auto refusal = refuse_entry(core, endpoint->guard, request))
         return {.refusal = std::move(*refusal)};
     if (auto refusal = endpoint->refuse(core, request)) return {.refusal = std::move(*refusal)};
     return {.serve = endpoint->serve};
+}
+
+void count(Core& core, const Request& request, unsigned status, TimePoint begun)
+{
+    core.services.metrics.http_answered(
+        request.route.empty() ? "unknown" : request.route, status, Clock::now() - begun);
+}
+
+}  // namespace
+
+async::awaitable<Response> answer(Core& core, Request& request)
+{
+    const auto begun = Clock::now();
+    Response response = co_await route(core, request);
+    let_page_read(core, request, response);
+    count(core, request, response.status, begun);
+    co_return response;
+}
+
+Admission admit(Core& core, Request& request)
+{
+    constexpr unsigned switching_protocols = 101;
+    const auto begun = Clock::now();
+    Admission admission = judge(core, request);
+    count(core,
+          request,
+          admission.serve == nullptr ? admission.refusal.status : switching_protocols,
+          begun);
+    return admission;
 }
 
 }  // namespace phony::server

@@ -11,6 +11,7 @@
 #include <phony/api/simulate_request.hpp>
 #include <phony/async/awaitable.hpp>
 #include <phony/async/task_group.hpp>
+#include <phony/async/worker_thread.hpp>
 #include <phony/base/result.hpp>
 #include <phony/call/policy.hpp>
 #include <phony/openai/chat_request.hpp>
@@ -52,6 +53,7 @@ struct Services {
     hub::EventHub& events;
     hub::History& history;
     metrics::Metrics& metrics;
+    async::WorkerThread& worker;
 
     TimePoint started;
     std::atomic<bool> draining = false;

@@ -34,7 +34,7 @@ Result<Webhook> read_webhook(Core& core, const Request& request)
     const auto& signatures = core.services.signatures;
     if (signatures.enabled() &&
         !signatures.form_post(request.target, *form, request.only("X-Twilio-Signature"))) {
-        core.services.metrics.signature_failed();
+        core.services.metrics.signature_failed("webhook");
         log::warn("refused a webhook without Twilio's signature",
                   {{"path", request.path()}, {"peer", request.peer}});
         return Error{errc::invalid_signature};

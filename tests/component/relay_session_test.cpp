@@ -179,7 +179,8 @@ TEST_F(RelaySession, is_refused_without_twilios_signature_when_a_token_is_set)
                                  "token", "https://phony.example.net/receive_call", form)}}))
                           .status,
                       200U);
-            EXPECT_EQ(app->metric("phony_signature_failures_total"), 4);
+            EXPECT_EQ(app->metric("phony_signature_failures_total{endpoint=\"relay\"}"), 3);
+            EXPECT_EQ(app->metric("phony_signature_failures_total{endpoint=\"webhook\"}"), 1);
         },
         {{"TWILIO_AUTH_TOKEN", "token"}, {"PHONY_PUBLIC_URL", "https://phony.example.net"}});
 }

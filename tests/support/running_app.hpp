@@ -4,6 +4,7 @@
 #include "app/config.hpp"
 #include "support/event_recorder.hpp"
 #include "support/http_client.hpp"
+#include "support/samples.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <atomic>
@@ -52,6 +53,8 @@ public:
 
     /// A sample of /metrics, by its whole name, labels included; 0 when it is not there.
     double metric(std::string_view name) const;
+    /// All of them.
+    Samples metrics() const { return Samples{app_.metrics()}; }
 
     /// As SIGTERM does; a second one as a second SIGTERM.
     void stop() { app_.stop(); }

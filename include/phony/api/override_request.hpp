@@ -17,6 +17,7 @@
 namespace phony::api {
 
 enum class OverrideAction { text, dtmf, end, transfer, clarification };
+std::string_view name_of(OverrideAction action);
 
 struct OverrideRequest {
     std::string call_sid;

@@ -44,9 +44,12 @@ struct CutSpeech {
 /// request that is still under way.
 struct Think {
     Turn turn = 0;
+    bool late = false;  ///< that one was too slow
 };
 /// Close the model's connection: HTTP/1.1 has no other way to stop generation.
-struct StopThinking {};
+struct StopThinking {
+    bool late = false;  ///< because the model was too slow
+};
 
 struct Publish {
     Event event;

@@ -145,7 +145,7 @@ private:
     void abandon_reply();
     void cut_reply();
     void remember_what_was_heard();
-    void think_again(const Reply& reply);
+    void think_again(const Reply& reply, bool late = false);
     void part_after_speech(Command command, Reply& reply);
     void part_when_heard();
     void part(const Command& command);

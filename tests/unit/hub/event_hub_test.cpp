@@ -248,6 +248,34 @@ TEST_F(EventHubTest, does_not_count_the_past_against_a_viewer)
     EXPECT_EQ(taken(*late).size(), 1000U);
 }
 
+TEST_F(EventHubTest, knows_in_which_calls_nothing_happens)
+{
+    const auto in_a_minute = std::chrono::system_clock::now() + 1min;
+    const auto a_minute_ago = in_a_minute - 2min;
+    EXPECT_EQ(hub->calls_quiet_since(in_a_minute), 0U);
+    {
+        EventHub::Source call{*hub, "CA1"};
+        EXPECT_EQ(hub->calls_quiet_since(in_a_minute), 0U) << "it has not begun";
+        call.publish(call::CallStarted{});
+        EXPECT_EQ(hub->calls_quiet_since(a_minute_ago), 0U);
+        EXPECT_EQ(hub->calls_quiet_since(in_a_minute), 1U);
+        call.publish(call::CallEnded{});
+    }
+    EXPECT_EQ(hub->calls_quiet_since(in_a_minute), 0U) << "it is over";
+}
+
+TEST_F(EventHubTest, counts_what_viewers_have_still_to_take)
+{
+    EventHub::Source call{*hub, "CA1"};
+    auto slow = view("CA1");
+    auto quick = view("CA1");
+    for (int i = 0; i < 3; ++i) call.publish(call::Dtmf{'1'});
+    taken(*quick);
+    EXPECT_EQ(hub->queued_events(), 3U);
+    taken(*slow);
+    EXPECT_EQ(hub->queued_events(), 0U);
+}
+
 TEST_F(EventHubTest, dismisses_its_viewers_in_the_end)
 {
     const auto viewer = view("CA1");

@@ -71,7 +71,7 @@ protected:
     }
 
     test::TemporaryDirectory directory;
-    metrics::Metrics metrics{[] { return std::size_t{0}; }, [] { return std::size_t{0}; }};
+    metrics::Metrics metrics{{}};
     async::asio::io_context io;
 
 private:

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+namespace phony::app {
+
+/// "0.1.0"
+std::string_view version();
+
+/// The commit that it was built from, abbreviated; "unknown" outside of a repository.
+std::string_view commit();
+
+}  // namespace phony::app
