@@ -1,7 +1,7 @@
 #include <phony/api/history_query.hpp>
 
 #include <phony/base/fields.hpp>
-#include <phony/base/percent.hpp>
+#include <phony/base/form.hpp>
 #include <phony/base/text.hpp>
 #include <phony/base/utf8.hpp>
 
@@ -9,9 +9,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <functional>
 #include <iterator>
-#include <map>
 #include <system_error>
 #include <utility>
 
@@ -66,33 +64,13 @@ std::vector<std::string> words_of(std::string_view text)
     return words;
 }
 
-using Parameters = std::map<std::string, std::string, std::less<>>;
-
-/// Of a parameter that is there twice, the first counts. Nothing when an escape is malformed.
-std::optional<Parameters> split(std::string_view query)
-{
-    Parameters parameters;
-    while (!query.empty()) {
-        const auto end = std::min(query.find('&'), query.size());
-        const auto pair = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
-        const auto equals = std::min(pair.find('='), pair.size());
-        auto name = percent_decoded(pair.substr(0, equals), Plus::space);
-        auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())), Plus::space);
-        if (!name || !value) return std::nullopt;
-        parameters.try_emplace(std::move(*name), std::move(*value));
-    }
-    return parameters;
-}
-
 class Reader {
 public:
-    explicit Reader(const Parameters& parameters) : parameters_{parameters} {}
+    explicit Reader(const Form& parameters) : parameters_{parameters} {}
 
     std::string_view given(std::string_view name) const
     {
-        const auto found = parameters_.find(name);
-        return found == parameters_.end() ? std::string_view{} : trimmed(found->second);
+        return trimmed(parameters_.find(name).value_or(""));
     }
 
     Result<void> read_time(std::string_view name, std::optional<WallTime>& out) const
@@ -150,7 +128,7 @@ public:
     }
 
 private:
-    const Parameters& parameters_;
+    const Form& parameters_;
 };
 
 }  // namespace
@@ -180,9 +158,8 @@ std::optional<HistoryCursor> parse_cursor(std::string_view text)
 
 Result<HistoryQuery> parse_history_query(std::string_view query)
 {
-    const auto parameters = split(query);
-    if (!parameters)
-        return Error{errc::invalid_request, "the query has a malformed percent escape"};
+    const auto parameters = parse_query(query);
+    if (!parameters) return parameters.error();
     const Reader reader{*parameters};
 
     HistoryQuery wanted;

@@ -3,7 +3,7 @@
 #include "server/services.hpp"
 #include <phony/api/call_state.hpp>
 #include <phony/api/event_subscription.hpp>
-#include <phony/twilio/form.hpp>
+#include <phony/base/form.hpp>
 
 #include <chrono>
 #include <optional>
@@ -15,7 +15,7 @@ namespace {
 /// Nothing when the query leaves it to the first message.
 Result<std::optional<api::EventSubscription>> subscription_in(const Request& request)
 {
-    const auto query = twilio::parse_form(request.query());
+    const auto query = parse_query(request.query());
     if (!query) return Error{errc::websocket_error, "the query is not well-formed"};
     const auto call_sid = query->find("callSid");
     const auto since = query->find("since");

@@ -1,7 +1,7 @@
 #include "server/http_message.hpp"
 
 #include <phony/api/error.hpp>
-#include <phony/twilio/form.hpp>
+#include <phony/base/form.hpp>
 
 #include <boost/algorithm/string/predicate.hpp>
 
@@ -44,9 +44,9 @@ std::string_view Request::only(std::string_view name) const
 
 std::string Request::parameter(std::string_view name) const
 {
-    const auto form = twilio::parse_form(query());
-    if (!form) return {};
-    return std::string{form->find(name).value_or("")};
+    const auto parameters = parse_query(query());
+    if (!parameters) return {};
+    return std::string{parameters->find(name).value_or("")};
 }
 
 Response json(std::string body)

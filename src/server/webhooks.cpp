@@ -3,7 +3,7 @@
 #include "server/services.hpp"
 #include <phony/api/call_sid.hpp>
 #include <phony/base/fields.hpp>
-#include <phony/twilio/form.hpp>
+#include <phony/base/form.hpp>
 #include <phony/twilio/public_url.hpp>
 #include <phony/twilio/relay.hpp>
 #include <phony/twilio/twiml.hpp>
@@ -20,7 +20,7 @@ constexpr int most_resumptions = 3;
 
 /// A webhook of Twilio's, read and verified.
 struct Webhook {
-    twilio::Form form;
+    Form form;
     std::string call_sid;
 
     std::string_view field(std::string_view name) const { return form.find(name).value_or(""); }
@@ -28,7 +28,7 @@ struct Webhook {
 
 Result<Webhook> read_webhook(Core& core, const Request& request)
 {
-    auto form = twilio::parse_form(request.body);
+    auto form = parse_form(request.body);
     if (!form) return form.error();
 
     const auto& signatures = core.services.signatures;

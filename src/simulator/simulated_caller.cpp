@@ -161,7 +161,7 @@ private:
         observer_.transferred(outcome_.transferred_to);
     }
 
-    awaitable<std::optional<TwimlOrders>> ask(std::string target, twilio::Form form)
+    awaitable<std::optional<TwimlOrders>> ask(std::string target, Form form)
     {
         Dialer::Headers headers;
         if (!plan_.auth_token.empty())
@@ -169,10 +169,8 @@ private:
                                  twilio::sign_form_post(plan_.auth_token,
                                                         twilio::url_of(plan_.public_url, target),
                                                         form));
-        const auto answer = co_await dialer_.post(target,
-                                                  "application/x-www-form-urlencoded",
-                                                  twilio::encode_form(form),
-                                                  std::move(headers));
+        const auto answer = co_await dialer_.post(
+            target, "application/x-www-form-urlencoded", encode_form(form), std::move(headers));
         if (!answer) {
             fail("POST " + target + ": " + answer.error().detail);
             co_return std::nullopt;

@@ -4,10 +4,7 @@
 #include <vector>
 
 namespace phony::simulator {
-
 namespace {
-
-using twilio::FormField;
 
 /// In the order of recorded requests; an order that no code may depend on.
 std::vector<FormField> common_fields(const CallIdentity& call, std::string_view call_status)
@@ -53,18 +50,18 @@ std::string new_sid(std::string_view prefix)
     return sid;
 }
 
-twilio::Form voice_form(const CallIdentity& call, std::string_view call_status)
+Form voice_form(const CallIdentity& call, std::string_view call_status)
 {
     auto fields = common_fields(call, call_status);
     fields.push_back({"StirVerstat", "TN-Validation-Passed-C"});
     fields.push_back({"CallToken", R"({"parentCallInfoToken":"simulated"})"});
-    return twilio::Form{std::move(fields)};
+    return Form{std::move(fields)};
 }
 
-twilio::Form action_form(const CallIdentity& call,
-                         std::string_view session_id,
-                         const SessionEnd& end,
-                         std::chrono::seconds lasted)
+Form action_form(const CallIdentity& call,
+                 std::string_view session_id,
+                 const SessionEnd& end,
+                 std::chrono::seconds lasted)
 {
     using Status = SessionEnd::Status;
     auto fields =
@@ -81,7 +78,7 @@ twilio::Form action_form(const CallIdentity& call,
         fields.push_back({"ErrorCode", "64105"});
         fields.push_back({"ErrorMessage", "Websocket ended"});
     }
-    return twilio::Form{std::move(fields)};
+    return Form{std::move(fields)};
 }
 
 }  // namespace phony::simulator

@@ -2,7 +2,7 @@
 
 #include "simulator/relay_frames.hpp"
 #include "simulator/relay_voice.hpp"
-#include <phony/twilio/form.hpp>
+#include <phony/base/form.hpp>
 
 #include <chrono>
 #include <string>
@@ -19,12 +19,12 @@ inline std::string new_call_sid()
 
 /// The form of a voice webhook, every field of a recorded one included, empty ones too.
 /// `call_status` in lower case: ringing, in-progress, completed.
-twilio::Form voice_form(const CallIdentity& call, std::string_view call_status);
+Form voice_form(const CallIdentity& call, std::string_view call_status);
 
 /// The form of the `action` request at the end of a session.
-twilio::Form action_form(const CallIdentity& call,
-                         std::string_view session_id,
-                         const SessionEnd& end,
-                         std::chrono::seconds lasted);
+Form action_form(const CallIdentity& call,
+                 std::string_view session_id,
+                 const SessionEnd& end,
+                 std::chrono::seconds lasted);
 
 }  // namespace phony::simulator

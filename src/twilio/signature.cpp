@@ -137,7 +137,7 @@ bool SignatureValidator::json(std::string_view target,
                               std::string_view body,
                               std::string_view signature) const
 {
-    const auto query = parse_form(query_of(target));
+    const auto query = parse_query(query_of(target));
     if (!query) return false;
     const auto digest = query->find("bodySHA256");
     return digest && equal_in_constant_time(*digest, sha256_hex(body)) &&
@@ -152,7 +152,7 @@ bool SignatureValidator::upgrade(std::string_view target, std::string_view signa
 
     // Sources conflict on how the query is signed: as part of the URL, or without it and as if it
     // were a form. Some also sign a slash behind the path.
-    const auto parameters = parse_form(query_of(target));
+    const auto parameters = parse_query(query_of(target));
     for (const auto* slash : {"", "/"}) {
         const auto url = wss_url_of(public_url_, std::string{path} + slash);
         if (matches(url + std::string{query}, {}, signature)) return true;

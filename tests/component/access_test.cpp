@@ -126,7 +126,7 @@ TEST_F(Access, to_what_is_not_theirs_needs_no_token)
         for (const char* path : {"/healthz", "/readyz", "/metrics", "/session"})
             EXPECT_EQ((co_await get(address, path)).status, 200U) << path;
         const auto webhook =
-            co_await post_form(address, "/receive_call", twilio::Form{{{"CallSid", "CA1"}}});
+            co_await post_form(address, "/receive_call", Form{{{"CallSid", "CA1"}}});
         EXPECT_EQ(webhook.status, 200U);
         EXPECT_EQ((co_await get(address, "/nowhere")).status, 404U);
         EXPECT_EQ((co_await get(address, "/override/text")).status, 405U);

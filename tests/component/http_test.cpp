@@ -49,11 +49,11 @@ TEST_F(Http, a_webhook_with_a_malformed_form_is_refused)
                 address,
                 request_text("POST", path, {{"Content-Type", form_type}}, "CallSid=CA1&From=%zz"));
             expect_refusal(bad, 400, "INVALID_REQUEST");
-            const auto missing = co_await post_form(address, path, twilio::Form{{{"From", "+1"}}});
+            const auto missing = co_await post_form(address, path, Form{{{"From", "+1"}}});
             expect_refusal(missing, 400, "INVALID_REQUEST");
             EXPECT_EQ(missing.detail("field"), "CallSid") << path;
             const auto strange =
-                co_await post_form(address, path, twilio::Form{{{"CallSid", "<b>\"CA\"</b>"}}});
+                co_await post_form(address, path, Form{{{"CallSid", "<b>\"CA\"</b>"}}});
             expect_refusal(strange, 400, "INVALID_REQUEST");
             EXPECT_EQ(strange.detail("field"), "CallSid") << path;
             EXPECT_EQ(strange.body.find("<b>"), std::string::npos) << "what was sent is echoed";

@@ -37,8 +37,8 @@ protected:
 
     awaitable<std::string> announce(const RunningApp& app)
     {
-        co_return (co_await post_form(
-                       app.address(), "/receive_call", twilio::Form{{{"CallSid", "CA_new"}}}))
+        co_return (
+            co_await post_form(app.address(), "/receive_call", Form{{{"CallSid", "CA_new"}}}))
             .body;
     }
 

@@ -32,7 +32,7 @@ protected:
 
     static awaitable<HttpReply> announce(Address address, const std::string& call_sid)
     {
-        return post_form(address, "/receive_call", twilio::Form{{{"CallSid", call_sid}}});
+        return post_form(address, "/receive_call", Form{{{"CallSid", call_sid}}});
     }
 
     double limited(const std::string& what) const

@@ -104,10 +104,10 @@ TEST_F(Override, transfer_hands_the_caller_over_once)
         co_await caller.hang_up();
         const auto twiml = co_await post_form(app->address(),
                                               "/relay/action",
-                                              twilio::Form{{{"CallSid", "CA1"},
-                                                            {"CallStatus", "in-progress"},
-                                                            {"SessionStatus", "ended"},
-                                                            {"HandoffData", handoff}}});
+                                              Form{{{"CallSid", "CA1"},
+                                                    {"CallStatus", "in-progress"},
+                                                    {"SessionStatus", "ended"},
+                                                    {"HandoffData", handoff}}});
         EXPECT_EQ(twiml.status, 200U);
         EXPECT_NE(twiml.body.find("+15559999999</"), std::string::npos) << twiml.body;
         EXPECT_EQ(counted("transfer"), 1);

@@ -168,7 +168,7 @@ TEST_F(RelaySession, is_refused_without_twilios_signature_when_a_token_is_set)
             }
             EXPECT_EQ((co_await upgrade(twilio::sign("token", url))).status, 101U);
 
-            const auto form = twilio::Form{{{"CallSid", "CA1"}}};
+            const auto form = Form{{{"CallSid", "CA1"}}};
             EXPECT_EQ((co_await post_form(app->address(), "/receive_call", form)).status, 403U);
             EXPECT_EQ((co_await post_form(
                            app->address(),
@@ -191,11 +191,11 @@ awaitable<HttpReply> report_failure(Address address, std::string call_sid)
 {
     return post_form(address,
                      "/relay/action",
-                     twilio::Form{{{"CallSid", std::move(call_sid)},
-                                   {"CallStatus", "in-progress"},
-                                   {"SessionStatus", "failed"},
-                                   {"ErrorCode", "64105"},
-                                   {"ErrorMessage", "WebSocket Ended"}}});
+                     Form{{{"CallSid", std::move(call_sid)},
+                           {"CallStatus", "in-progress"},
+                           {"SessionStatus", "failed"},
+                           {"ErrorCode", "64105"},
+                           {"ErrorMessage", "WebSocket Ended"}}});
 }
 
 TEST_F(RelaySession, that_broke_is_taken_up_again_where_it_was)

@@ -5,8 +5,8 @@
 
 #include "simulator/scripted_model.hpp"
 #include <phony/async/task_group.hpp>
+#include <phony/base/form.hpp>
 #include <phony/base/json_text.hpp>
-#include <phony/twilio/form.hpp>
 #include <phony/twilio/signature.hpp>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -85,18 +85,18 @@ private:
             co_await relay.async_accept(request, as_result);
             co_return co_await converse(relay);
         }
-        const auto form = twilio::parse_form(request.body());
+        const auto form = parse_form(request.body());
         if (target != "/override/clarification")
             all_signed = all_signed && form && validator.form_post(target, *form, signature);
         forms.push_back(request.body());
         http::response<http::string_body> response{
             static_cast<http::status>(target == "/receive_call" ? webhook_status : 200), 11};
-        response.body() = document_for(target, form ? *form : twilio::Form{});
+        response.body() = document_for(target, form ? *form : Form{});
         response.prepare_payload();
         co_await http::async_write(socket, response, as_result);
     }
 
-    std::string document_for(const std::string& target, const twilio::Form& form) const
+    std::string document_for(const std::string& target, const Form& form) const
     {
         const bool failed = form.find("SessionStatus").value_or("") == "failed";
         if (target == "/relay/action?a=1" && !failed) {

@@ -1,11 +1,11 @@
-#include <phony/twilio/form.hpp>
+#include <phony/base/form.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
-using namespace phony::twilio;
+using namespace phony;
 
 /// What was read can be written and read again without a change.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

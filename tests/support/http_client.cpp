@@ -118,11 +118,11 @@ awaitable<HttpReply> post_json(Address address, const std::string& target, const
 
 awaitable<HttpReply> post_form(Address address,
                                const std::string& target,
-                               const twilio::Form& form,
+                               const Form& form,
                                Headers headers)
 {
     headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-    return ask(address, request_text("POST", target, headers, twilio::encode_form(form)));
+    return ask(address, request_text("POST", target, headers, encode_form(form)));
 }
 
 }  // namespace phony::test

@@ -2,7 +2,7 @@
 
 #include "support/loopback.hpp"
 #include <phony/async/awaitable.hpp>
-#include <phony/twilio/form.hpp>
+#include <phony/base/form.hpp>
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/json/object.hpp>
@@ -70,7 +70,7 @@ async::awaitable<HttpReply> post_json(Address address,
                                       const std::string& body);
 async::awaitable<HttpReply> post_form(Address address,
                                       const std::string& target,
-                                      const twilio::Form& form,
+                                      const Form& form,
                                       Headers headers = {});
 async::awaitable<HttpReply> ask(Address address, std::string request);
 

@@ -45,9 +45,9 @@ struct HistoryQuery {
 
 /// Reads the query of a URL, still encoded.
 ///
-/// Errors (invalid_request, with the field): a malformed percent escape, a time that is not ISO
-/// 8601, a number without digits, a text that is not UTF-8 or holds nothing to look for, a limit
-/// out of range, a cursor that is none of ours.
+/// Errors (invalid_request): those of parse_query; and with the field: a time that is not ISO 8601,
+/// a number without digits, a text that is not UTF-8 or holds nothing to look for, a limit out of
+/// range, a cursor that is none of ours.
 Result<HistoryQuery> parse_history_query(std::string_view query);
 
 /// The words as SQLite's full-text index is asked for them, `"refund"* "today"*`: quoted, so that

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <phony/twilio/form.hpp>
+#include <phony/base/form.hpp>
 
 #include <string>
 #include <string_view>

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace phony::twilio {
+namespace phony {
 
 struct FormField {
     std::string name;
@@ -18,8 +18,9 @@ struct FormField {
     friend bool operator==(const FormField&, const FormField&) = default;
 };
 
-/// The fields of an `application/x-www-form-urlencoded` body, decoded, in the order they were sent.
-/// Empty values and repeated names are kept, because Twilio signs them.
+/// The fields of an `application/x-www-form-urlencoded` body, or of the query of a URL, decoded, in
+/// the order they were sent. Empty values and repeated names are kept, because a signature covers
+/// them.
 ///
 ///     auto form = parse_form("CallSid=CA77&Digits=&From=%2B441632960011");
 ///     form->find("From")    // "+441632960011"
@@ -39,13 +40,16 @@ private:
 
 inline constexpr std::size_t most_form_fields = 1000;
 
-/// Reads a body, or the query of a URL. `+` is a space; decoded bytes need not be UTF-8.
+/// Reads a body. `+` is a space; decoded bytes need not be UTF-8.
 ///
 /// Errors (invalid_request): a `%` without two hex digits, or more than `most_form_fields`.
 Result<Form> parse_form(std::string_view body);
+
+/// Reads the query of a URL, without its `?`: the same, but that errors speak of the query.
+Result<Form> parse_query(std::string_view query);
 
 /// Writes a body that `parse_form` reads back. Everything but letters, digits and `- . _ ~` is
 /// escaped, so that the `+` of a phone number does not arrive as a space.
 std::string encode_form(const Form& form);
 
-}  // namespace phony::twilio
+}  // namespace phony

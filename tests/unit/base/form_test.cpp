@@ -1,11 +1,11 @@
-#include <phony/twilio/form.hpp>
+#include <phony/base/form.hpp>
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace phony::twilio {
+namespace phony {
 namespace {
 
 std::vector<FormField> fields_of(std::string_view body)
@@ -51,12 +51,21 @@ TEST(Form, refuses_a_malformed_percent_escape_without_quoting_it)
     }
 }
 
-TEST(Form, refuses_more_fields_than_any_webhook_has)
+TEST(Form, refuses_more_fields_than_anyone_sends)
 {
     std::string body;
     for (std::size_t i = 0; i < most_form_fields; ++i) body += "a=1&";
     EXPECT_TRUE(parse_form(body));
     EXPECT_FALSE(parse_form(body + "a=1"));
+}
+
+TEST(Query, is_read_as_a_form_is_but_for_what_an_error_calls_it)
+{
+    const auto query = parse_query("since=3&text=a+%22b%22&since=4").value();
+    EXPECT_EQ(query.find("since"), "3");
+    EXPECT_EQ(query.find("text"), "a \"b\"");
+    EXPECT_EQ(parse_query("text=%zz").error(),
+              (Error{errc::invalid_request, "the query has a malformed percent escape"}));
 }
 
 TEST(Form, escapes_everything_reserved_when_encoding)
@@ -74,4 +83,4 @@ TEST(Form, reads_back_every_byte_that_it_wrote)
 }
 
 }  // namespace
-}  // namespace phony::twilio
+}  // namespace phony
