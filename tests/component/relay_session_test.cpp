@@ -28,12 +28,7 @@ using testing::Not;
 
 class RelaySession : public AppTest {
 protected:
-    RelaySession()
-    {
-        openai.answer([](const FakeOpenAi::Request& request) {
-            return FakeReply{.tokens = {"You said: " + request.last_message()}};
-        });
-    }
+    RelaySession() { openai.answer(echo); }
 
     void run(const std::function<awaitable<void>()>& script,
              RunningApp::Settings settings = {},
