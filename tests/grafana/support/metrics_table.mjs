@@ -36,13 +36,15 @@ export function metricOf(series) {
     const histogram = metrics.get(name);
     if (histogram?.type !== 'histogram') return undefined;
     return part === 'bucket'
-        ? {...histogram, labels: {...histogram.labels, le: bounds(name)}}
+        ? {...histogram, labels: {...histogram.labels, le: boundsOf(name)}}
         : histogram;
 }
 
-/** The bounds of a histogram's buckets that the second table names; none: any. */
-function bounds(name) {
+/** The bounds of a histogram's buckets, from the second table. @returns {string[]} */
+export function boundsOf(name) {
     const named = /_ms$/.test(name) ? 'the three in milliseconds' : `\`${name}\``;
-    const row = readme.split('\n').find((line) => line.startsWith(`| ${named} | .`));
-    return row ? row.split('|')[2].trim().split(' ') : [];
+    const rows = readme.split('\n').filter((line) => line.startsWith(`| ${named} |`));
+    const [, bounds] = rows.at(-1)?.match(/\| ([\d. ]+) \|$/) ?? [];
+    if (!bounds) throw new Error(`metrics/README.md has no buckets of ${name}`);
+    return bounds.split(' ');
 }
