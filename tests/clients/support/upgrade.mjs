@@ -20,6 +20,7 @@ export async function upgraded(socket) {
         socket.on('unexpected-response', async (request, response) => {
             let body = '';
             for await (const chunk of response.setEncoding('utf8')) body += chunk;
+            request.socket.destroy(); // ws leaves it open
             reject(new UpgradeRefused(response.statusCode, body));
         });
         socket.on('error', reject);
