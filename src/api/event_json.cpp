@@ -30,6 +30,12 @@ struct TypeName {
     std::string_view operator()(const call::CallError&) const { return "error"; }
 };
 
+/// Left out when there is none.
+void add_id(JsonMembers& members, std::string_view name, std::string_view id)
+{
+    if (!id.empty()) members.add(name, id);
+}
+
 /// The fields between `callSid` and `timestamp`, in the reference's order where it has one.
 struct AppendFields {
     std::string& out;
@@ -40,6 +46,7 @@ struct AppendFields {
         members.add("from", event.from);
         members.add("to", event.to);
         members.add("direction", event.direction);
+        add_id(members, "traceId", event.trace_id);
     }
 
     void operator()(const call::CallEnded& event) const
@@ -164,6 +171,8 @@ void append_latency(std::string& out, const call::Latency& event)
     append_stages(members, out, call::stages_of(event));
     members.add("interrupted", event.interrupted);
     members.add("failed", event.failed);
+    add_id(members, "requestId", event.request_id);
+    add_id(members, "traceId", event.trace_id);
 }
 
 void append_event(std::string& out, const EventStamp& stamp, const call::Event& event)

@@ -25,7 +25,8 @@ public:
                   {{"callSid", call_sid_},
                    {"from", log::redact_number(started.from)},
                    {"to", log::redact_number(started.to)},
-                   {"direction", started.direction}});
+                   {"direction", started.direction},
+                   {"traceId", started.trace_id}});
     }
     void operator()(const call::CallEnded& ended) const
     {
@@ -86,6 +87,8 @@ public:
         fields.emplace_back("total_ms", stages.total_ms());
         if (latency.interrupted) fields.emplace_back("interrupted", true);
         if (latency.failed) fields.emplace_back("failed", true);
+        if (!latency.request_id.empty()) fields.emplace_back("requestId", latency.request_id);
+        if (!latency.trace_id.empty()) fields.emplace_back("traceId", latency.trace_id);
         log::write(log::Level::info, "latency", fields);
     }
     void operator()(const call::CallError& error) const

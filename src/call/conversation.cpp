@@ -102,7 +102,8 @@ void Conversation::on(const Connected& connected)
 {
     if (started_) return;  // a socket that says twice which call it is
     started_ = now_;
-    publish(CallStarted{connected.from, connected.to, connected.direction});
+    trace_id_ = connected.trace_id;
+    publish(CallStarted{connected.from, connected.to, connected.direction, trace_id_});
     if (policy_.greeting.empty() || resumed_) return;
 
     // The relay speaks the greeting by itself.
@@ -228,7 +229,10 @@ void Conversation::on(const RequestWritten& written)
 
 void Conversation::on(const ResponseStarted& started)
 {
-    if (OpenTurn* turn = open_turn(started.turn)) turn->clock.response_started(now_);
+    OpenTurn* const turn = open_turn(started.turn);
+    if (turn == nullptr) return;
+    turn->clock.response_started(now_);
+    turn->clock.answered(started.request_id);
 }
 
 void Conversation::on(const TokensArrived& tokens)
@@ -379,8 +383,9 @@ void Conversation::remember_what_was_heard()
 
 void Conversation::on(const ThinkFailed& failed)
 {
-    if (reply_ && reply_->turn == failed.turn)
-        retry_or_fail(*reply_, failed.failure, failed.detail);
+    if (!reply_ || reply_->turn != failed.turn) return;
+    if (OpenTurn* turn = open_turn(failed.turn)) turn->clock.answered(failed.request_id);
+    retry_or_fail(*reply_, failed.failure, failed.detail);
 }
 
 void Conversation::retry_or_fail(Reply& reply, ModelFailure failure, std::string_view detail)
@@ -458,7 +463,9 @@ void Conversation::publish_latencies(bool all)
     for (OpenTurn& turn : open_turns_) {
         if (!all && !is_known(turn)) continue;
         if (!all && turn.spoke) turn.clock.playback_ended(now_);
-        publish(turn.clock.latency());
+        Latency latency = turn.clock.latency();
+        latency.trace_id = trace_id_;
+        publish(std::move(latency));
         turn.published = true;
     }
     std::erase_if(open_turns_, [](const OpenTurn& turn) { return turn.published; });

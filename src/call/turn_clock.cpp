@@ -10,7 +10,8 @@ Latency TurnClock::latency() const
     };
     const Moment read = transcript_read_;
 
-    Latency latency{.turn = turn_, .interrupted = interrupted_, .failed = failed_};
+    Latency latency{
+        .turn = turn_, .interrupted = interrupted_, .failed = failed_, .request_id = request_id_};
     latency.transcript_to_gpt_ms = since(read, request_written_);
     latency.response_headers_ms = since(request_written_, response_started_);
     latency.gpt_first_token_ms = since(request_written_, first_token_);

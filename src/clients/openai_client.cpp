@@ -13,6 +13,7 @@ using hub::ModelResult;
 namespace {
 
 constexpr std::size_t longest_refusal = std::size_t{64} * 1024;
+constexpr std::size_t longest_request_id = 128;
 
 /// Compression would withhold tokens until a block is full, so it is refused.
 std::string common_headers(std::string_view api_key)
@@ -70,6 +71,14 @@ awaitable<ModelResult<void>> ModelStream::started()
     if (exchange_.status() == 200 && openai::is_event_stream(exchange_.header("content-type")))
         co_return ModelResult<void>{};
     co_return co_await read_refusal();
+}
+
+std::string_view ModelStream::request_id() const
+{
+    const auto id = exchange_.header("x-request-id");
+    const bool is_name = id.size() <= longest_request_id &&
+                         std::ranges::all_of(id, [](char c) { return c > ' ' && c <= '~'; });
+    return is_name ? id : std::string_view{};
 }
 
 awaitable<openai::Failure> ModelStream::read_refusal()

@@ -61,7 +61,7 @@ public:
     async::awaitable<hub::ModelResult<void>> started() override;
     async::awaitable<hub::ModelResult<hub::ModelRead>> read() override;
     async::awaitable<void> finish() override;
-    std::string_view request_id() const override { return exchange_.header("x-request-id"); }
+    std::string_view request_id() const override;
 
     hub::ModelReport report() const override;
 

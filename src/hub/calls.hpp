@@ -5,6 +5,7 @@
 #include <phony/base/guarded.hpp>
 #include <phony/base/result.hpp>
 #include <phony/base/timestamp.hpp>
+#include <phony/base/trace_context.hpp>
 #include <phony/call/dialogue.hpp>
 #include <phony/call/input.hpp>
 
@@ -71,7 +72,8 @@ public:
     /// What was said in a call that may be resumed.
     struct Held {
         call::Dialogue dialogue;
-        int resumed = 0;  ///< how often it was resumed before
+        int resumed = 0;       ///< how often it was resumed before
+        TraceContext trace{};  ///< which a resumed call goes on in
     };
     static constexpr Duration hold_time = std::chrono::seconds{5};
 

@@ -58,7 +58,8 @@ public:
     virtual async::awaitable<ModelResult<ModelRead>> read() = 0;
     virtual async::awaitable<void> finish() = 0;
 
-    /// The server's name for this request, to be logged; empty if it gives none. Once started.
+    /// The server's name for this request, which its support asks for; empty if it gives none, or
+    /// has not answered. At most 128 visible characters. Valid as long as the reply.
     virtual std::string_view request_id() const = 0;
 
     /// Whole once finished: the usage comes behind the last words.

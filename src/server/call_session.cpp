@@ -1,6 +1,7 @@
 #include "server/call_session.hpp"
 
 #include "log/log.hpp"
+#include "server/call_trace.hpp"
 #include <phony/api/call_sid.hpp>
 #include <phony/call/model_failure.hpp>
 
@@ -69,11 +70,15 @@ private:
 
 }  // namespace
 
-CallSession::CallSession(Core& core, WebSocket socket, std::string call_sid_in_query)
+CallSession::CallSession(Core& core,
+                         WebSocket socket,
+                         std::string call_sid_in_query,
+                         std::optional<TraceContext> trace)
     : core_{core},
       services_{core.services},
       socket_{std::move(socket)},
       call_sid_{std::move(call_sid_in_query)},
+      trace_{std::move(trace)},
       orders_{core.executor, orders_capacity},
       outbox_changed_{core.executor},
       outbox_drained_{core.executor},
@@ -95,6 +100,8 @@ awaitable<void> CallSession::converse(Opening opening)
 {
     auto held = services_.calls.take_held(call_sid_, Clock::now());
     if (held) resumed_ = held->resumed + 1;
+    if (!trace_) trace_ = held ? std::move(held->trace) : begin_trace();
+    opening.connected.trace_id = to_hex(trace_->trace_id);
     events_ = std::make_unique<hub::EventHub::Source>(services_.events, call_sid_);
     conversation_ =
         held ? std::make_unique<call::Conversation>(services_.policy, std::move(held->dialogue))
@@ -265,11 +272,13 @@ awaitable<void> CallSession::stream_reply(call::Turn turn)
     const auto failed = [&](const openai::Failure& failure) {
         if (!wanted()) return;
         count.ended(name_of(failure.reason));
-        step(call::ThinkFailed{turn, failure.reason, failure.detail});
+        step(call::ThinkFailed{
+            turn, failure.reason, failure.detail, std::string{reply->request_id()}});
     };
 
     if (const auto sent =
-            co_await reply->send(services_.chat_request.body(conversation_->history()));
+            co_await reply->send(services_.chat_request.body(conversation_->history()),
+                                 trace_headers(begin_span(*trace_)));
         !sent)
         co_return failed(sent.error());
     if (!wanted()) co_return;
@@ -277,7 +286,7 @@ awaitable<void> CallSession::stream_reply(call::Turn turn)
 
     if (const auto started = co_await reply->started(); !started) co_return failed(started.error());
     if (!wanted()) co_return;
-    step(call::ResponseStarted{turn});
+    step(call::ResponseStarted{turn, std::string{reply->request_id()}});
 
     for (bool complete = false; !complete;) {
         const auto read = co_await reply->read();
@@ -361,7 +370,8 @@ void CallSession::hang_up()
     const bool resumable = !socket_.closed_by_handshake() && !conversation_->is_ending();
     step(call::HungUp{resumable});
     if (resumable)
-        services_.calls.hold(call_sid_, {conversation_->dialogue(), resumed_}, Clock::now());
+        services_.calls.hold(
+            call_sid_, {conversation_->dialogue(), resumed_, *trace_}, Clock::now());
     finish();
 }
 

@@ -6,6 +6,7 @@
 #include "server/web_socket.hpp"
 #include <phony/async/condition.hpp>
 #include <phony/async/latest.hpp>
+#include <phony/base/trace_context.hpp>
 #include <phony/call/conversation.hpp>
 #include <phony/call/outbox.hpp>
 #include <phony/twilio/relay.hpp>
@@ -31,8 +32,11 @@ namespace phony::server {
 /// A local variable of the coroutine that runs it; everything happens on its core's thread.
 class CallSession {
 public:
-    /// `call_sid_in_query`: empty when the URL names none.
-    CallSession(Core& core, WebSocket socket, std::string call_sid_in_query);
+    /// `call_sid_in_query`: empty when the URL names none. `trace`: that the call continues.
+    CallSession(Core& core,
+                WebSocket socket,
+                std::string call_sid_in_query,
+                std::optional<TraceContext> trace);
 
     /// From the first frame to the last.
     async::awaitable<void> run();
@@ -77,6 +81,7 @@ private:
     Services& services_;
     WebSocket socket_;
     std::string call_sid_;
+    std::optional<TraceContext> trace_;  ///< there is one once the call is known
     std::unique_ptr<twilio::RelayCodec> codec_;
     std::unique_ptr<hub::EventHub::Source> events_;  ///< these two once the call is known
     std::unique_ptr<call::Conversation> conversation_;

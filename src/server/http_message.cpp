@@ -42,6 +42,17 @@ std::string_view Request::only(std::string_view name) const
     return found == 1 ? value : std::string_view{};
 }
 
+std::string Request::joined(std::string_view name) const
+{
+    std::string list;
+    for (const auto& [header, text] : headers) {
+        if (!boost::algorithm::iequals(header, name)) continue;
+        if (!list.empty()) list += ',';
+        list += text;
+    }
+    return list;
+}
+
 std::string Request::parameter(std::string_view name) const
 {
     const auto parameters = parse_query(query());

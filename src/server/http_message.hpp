@@ -33,6 +33,10 @@ struct Request {
     /// The header's value; empty when it is missing or there is more than one.
     std::string_view only(std::string_view name) const;
 
+    /// The values of a header that may come in several lines, as one list; empty when it is
+    /// missing.
+    std::string joined(std::string_view name) const;
+
     /// A query parameter, decoded; empty when it is missing.
     std::string parameter(std::string_view name) const;
 };

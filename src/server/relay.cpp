@@ -1,5 +1,6 @@
 #include "log/log.hpp"
 #include "server/call_session.hpp"
+#include "server/call_trace.hpp"
 #include "server/endpoints.hpp"
 
 #include <exception>
@@ -21,7 +22,7 @@ std::optional<Response> refuse_relay(Core& core, const Request& request)
 
 async::awaitable<void> serve_relay(Core& core, WebSocket socket, Request request)
 {
-    CallSession session{core, std::move(socket), request.parameter("callSid")};
+    CallSession session{core, std::move(socket), request.parameter("callSid"), trace_of(request)};
     co_await session.run();
 }
 

@@ -90,11 +90,12 @@ api::CallDetails read_details(Database& database, std::int64_t call)
     }
     Statement keys{database, "SELECT at, digit FROM keys WHERE call = ? ORDER BY seq"};
     for (keys.start(call); keys.next();) details.keys.push_back({keys.time(0), keys.text(1)});
-    Statement latencies{database,
-                        "SELECT at, turn, transcript_to_gpt_ms, response_headers_ms, "
-                        "gpt_first_token_ms, first_frame_ms, agent_speaking_ms, "
-                        "first_audio_playback_ms, reply_complete_ms, playback_ended_ms, "
-                        "interrupted, failed FROM latencies WHERE call = ? ORDER BY seq"};
+    Statement latencies{
+        database,
+        "SELECT at, turn, transcript_to_gpt_ms, response_headers_ms, "
+        "gpt_first_token_ms, first_frame_ms, agent_speaking_ms, "
+        "first_audio_playback_ms, reply_complete_ms, playback_ended_ms, "
+        "interrupted, failed, request_id, trace_id FROM latencies WHERE call = ? ORDER BY seq"};
     for (latencies.start(call); latencies.next();) {
         details.latencies.push_back({latencies.time(0),
                                      {.turn = static_cast<call::Turn>(latencies.integer(1)),
@@ -107,7 +108,9 @@ api::CallDetails read_details(Database& database, std::int64_t call)
                                       .reply_complete_ms = latencies.optional_real(8),
                                       .playback_ended_ms = latencies.optional_real(9),
                                       .interrupted = latencies.integer(10) != 0,
-                                      .failed = latencies.integer(11) != 0}});
+                                      .failed = latencies.integer(11) != 0,
+                                      .trace_id = latencies.text(13),
+                                      .request_id = latencies.text(12)}});
     }
     return details;
 }

@@ -64,8 +64,8 @@ Recorder::Recorder(Database& database, std::string boot_id)
                       "INSERT INTO latencies (call, seq, at, turn, transcript_to_gpt_ms, "
                       "response_headers_ms, gpt_first_token_ms, first_frame_ms, "
                       "agent_speaking_ms, first_audio_playback_ms, reply_complete_ms, "
-                      "playback_ended_ms, interrupted, failed) "
-                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+                      "playback_ended_ms, interrupted, failed, request_id, trace_id) "
+                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       insert_override_{database,
                        "INSERT INTO overrides (call, call_sid, at, supervisor, peer, action, "
                        "value, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"}
@@ -185,7 +185,9 @@ struct Recorder::Rows {
                                event.reply_complete_ms,
                                event.playback_ended_ms,
                                event.interrupted,
-                               event.failed);
+                               event.failed,
+                               event.request_id,
+                               event.trace_id);
     }
     void operator()(const call::CallError&) const { counts.errors = 1; }
     void operator()(const call::CallEnded& event) const

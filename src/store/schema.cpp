@@ -134,9 +134,15 @@ constexpr const char* version_1 = R"sql(
     CREATE INDEX latencies_of_call ON latencies (call, seq);
 )sql";
 
+// Join the row with the logs, and with what the model server's support knows.
+constexpr const char* version_2 = R"sql(
+    ALTER TABLE latencies ADD COLUMN request_id TEXT NOT NULL DEFAULT '';
+    ALTER TABLE latencies ADD COLUMN trace_id TEXT NOT NULL DEFAULT '';
+)sql";
+
 /// Step N leads from version N to N + 1. A step that has been released is never changed: what is
 /// wrong with it is put right by a further one.
-constexpr std::array steps{version_1};
+constexpr std::array steps{version_1, version_2};
 
 bool is_ours(Database& database)
 {

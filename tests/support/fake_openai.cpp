@@ -174,7 +174,7 @@ struct FakeOpenAi::Session {
     {
         std::string text = "HTTP/1.1 " + std::to_string(reply.status) + ' ' +
                            reason_phrase(reply.status) + "\r\nContent-Type: " + reply.content_type +
-                           "\r\nx-request-id: req_fake\r\n" + reply.headers;
+                           "\r\nx-request-id: " + reply.request_id + "\r\n" + reply.headers;
         if (reply.framing == Framing::chunked) text += "Transfer-Encoding: chunked\r\n";
         if (reply.framing == Framing::content_length)
             text += "Content-Length: " + std::to_string(whole_body().size()) + "\r\n";

@@ -41,6 +41,7 @@ struct FakeReply {
 
     int status = 200;
     std::string content_type = "text/event-stream";
+    std::string request_id = "req_fake";
     std::string headers{};              ///< whole lines to add, "Retry-After: 1\r\n"
     std::optional<std::string> body{};  ///< instead of tokens: an error, HTML, events made by hand
     std::string finish_reason = "stop";

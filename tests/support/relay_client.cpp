@@ -37,10 +37,14 @@ RelayClient::RelayClient(Connection connection)
 {
 }
 
-awaitable<RelayClient> RelayClient::open(Address address, std::string target)
+awaitable<RelayClient> RelayClient::open(Address address, std::string target, Headers headers)
 {
     RelayClient client{co_await connect(address)};
     client.socket_->text(true);
+    client.socket_->set_option(
+        websocket::stream_base::decorator([&headers](websocket::request_type& upgrade) {
+            for (const auto& [name, value] : headers) upgrade.insert(name, value);
+        }));
     co_await client.socket_->async_handshake("localhost", target, async::use_awaitable);
     co_return client;
 }

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace phony::test {
@@ -25,13 +26,18 @@ namespace phony::test {
 ///     co_await caller.hang_up();
 class RelayClient {
 public:
+    /// What the upgrade has besides what it must have.
+    using Headers = std::vector<std::pair<std::string, std::string>>;
+
     /// Opens the socket and sends `setup` with the callSid. Throws system_error when the upgrade is
     /// refused.
     static async::awaitable<RelayClient> dial(Address address,
                                               std::string call_sid,
                                               std::string target = "/relay/ws");
     /// The socket alone: nothing has been sent.
-    static async::awaitable<RelayClient> open(Address address, std::string target = "/relay/ws");
+    static async::awaitable<RelayClient> open(Address address,
+                                              std::string target = "/relay/ws",
+                                              Headers headers = {});
 
     async::awaitable<void> send(std::string frame);
     async::awaitable<void> send_binary(std::string bytes);

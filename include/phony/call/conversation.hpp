@@ -164,6 +164,7 @@ private:
     Phase phase_ = Phase::talking;
     bool resumed_ = false;
     std::string end_reason_ = "hung_up";
+    std::string trace_id_;
     std::optional<TimePoint> started_;
     std::optional<TimePoint> close_due_;  ///< when the relay should have closed its socket
     CallMetrics metrics_;

@@ -27,6 +27,7 @@ struct CallStarted {
     std::string from;
     std::string to;
     std::string direction;
+    std::string trace_id{};
 };
 /// The reason of a call whose connection broke without a farewell: it may be resumed.
 inline constexpr std::string_view connection_lost = "connection_lost";
@@ -91,6 +92,8 @@ struct Latency {
     std::optional<double> playback_ended_ms;        ///< from transcript
     bool interrupted = false;
     bool failed = false;
+    std::string trace_id{};    ///< the call's
+    std::string request_id{};  ///< the model server's name for the newest request that it answered
 };
 struct CallError {
     std::string code;  ///< a CODE of the reference, such as OPENAI_ERROR

@@ -28,6 +28,7 @@ struct Connected {
     std::string to;
     std::string direction = "inbound";  ///< "inbound" or "outbound-api"
     std::map<std::string, std::string, std::less<>> parameters;
+    std::string trace_id{};  ///< not the relay's: of the trace that the call is part of
 };
 
 /// What the caller said, as transcribed so far. Interim ones (`final` false) are cumulative and may
@@ -85,6 +86,7 @@ struct RequestWritten {
 
 struct ResponseStarted {
     Turn turn = 0;
+    std::string request_id{};  ///< the model server's name for the request
 };
 
 /// All content of one read from the model. `text` is borrowed for the step.
@@ -111,7 +113,8 @@ enum class ModelFailure {
 struct ThinkFailed {
     Turn turn = 0;
     ModelFailure failure = ModelFailure::cut;
-    std::string detail;  ///< for the log and the `error` event; holds no secrets
+    std::string detail;        ///< for the log and the `error` event; holds no secrets
+    std::string request_id{};  ///< if the server has answered
 };
 
 // ── from a supervisor ──

@@ -4,6 +4,8 @@
 #include <phony/call/event.hpp>
 
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace phony::call {
 
@@ -28,6 +30,11 @@ public:
     void agent_speaking(TimePoint now) { note(agent_speaking_, now); }
     void reply_complete(TimePoint now) { note(reply_complete_, now); }
     void playback_ended(TimePoint now) { note(playback_ended_, now); }
+    /// By whatever name the model's server knows the request: the newest counts.
+    void answered(std::string request_id)
+    {
+        if (!request_id.empty()) request_id_ = std::move(request_id);
+    }
     void interrupted() { interrupted_ = true; }
     void failed() { failed_ = true; }
 
@@ -51,6 +58,7 @@ private:
     Moment agent_speaking_;
     Moment reply_complete_;
     Moment playback_ended_;
+    std::string request_id_;
     bool interrupted_ = false;
     bool failed_ = false;
 };

@@ -80,6 +80,15 @@ TEST(EventJson, leaves_out_the_stages_that_a_turn_did_not_reach)
               R"("interrupted":true,"failed":false)");
 }
 
+TEST(EventJson, joins_a_call_and_its_turns_with_what_others_know_of_them)
+{
+    EXPECT_EQ(fields_of(call::CallStarted{"+1", "+2", "inbound", "4bf9"}),
+              R"(,"from":"+1","to":"+2","direction":"inbound","traceId":"4bf9")");
+    EXPECT_EQ(fields_of(call::Latency{.turn = 1, .trace_id = "4bf9", .request_id = "req_1"}),
+              R"(,"turn":1,"stages":[],"total_ms":0,"interrupted":false,"failed":false,)"
+              R"("requestId":"req_1","traceId":"4bf9")");
+}
+
 TEST(EventJson, writes_numbers_plainly)
 {
     const auto number = [](double value) {

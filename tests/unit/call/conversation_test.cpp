@@ -746,6 +746,26 @@ TEST(Conversation, reports_the_latency_of_a_turn_that_never_spoke)
     EXPECT_EQ(call.event<Latency>().turn, 2U);
 }
 
+TEST(Conversation, tells_which_trace_it_is_part_of_and_which_request_answered_a_turn)
+{
+    Script call;
+    call.step(Connected{.call_sid = "CA1", .trace_id = "4bf9"});
+    EXPECT_EQ(call.event<CallStarted>().trace_id, "4bf9");
+    call.hears("hi")
+        .thinks()
+        .step(ThinkFailed{1, ModelFailure::server, "as scripted", "req_1"})
+        .thinks()
+        .step(ResponseStarted{1, "req_2"})
+        .model("Hello.", done)
+        .speaks("Hello.", last);
+    call.hears("and?").thinks().step(ThinkFailed{2, ModelFailure::refused, "", "req_3"});
+    call.hung_up();
+    const auto first = call.event<Latency>();
+    EXPECT_EQ(first.trace_id, "4bf9");
+    EXPECT_EQ(first.request_id, "req_2");
+    EXPECT_EQ(call.event<Latency>().request_id, "req_3") << "support asks for the refused one";
+}
+
 TEST(Conversation, reports_no_end_of_playback_for_a_turn_that_never_spoke)
 {
     Script call;

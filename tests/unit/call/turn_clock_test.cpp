@@ -66,6 +66,16 @@ TEST(TurnClock, does_not_forget_the_wait_when_the_model_is_asked_again)
     EXPECT_EQ(clock.latency().gpt_first_token_ms, 4998.0);
 }
 
+TEST(TurnClock, knows_the_newest_request_that_was_answered)
+{
+    TurnClock clock{1, start};
+    EXPECT_EQ(clock.latency().request_id, "");
+    clock.answered("req_1");
+    clock.answered("req_2");
+    clock.answered("");  // a connection that was refused
+    EXPECT_EQ(clock.latency().request_id, "req_2");
+}
+
 TEST(TurnClock, says_how_the_turn_went)
 {
     TurnClock clock{1, start};

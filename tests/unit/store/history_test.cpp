@@ -44,7 +44,11 @@ TEST_F(PastCalls, are_told_as_they_went)
         .tells(call::CommandRejected{"transfer", "+1", "not_e164"})
         .tells(call::SupervisorOverride{"text", "Hello from Ann", "ann"})
         .tells(call::Dtmf{'#'})
-        .tells(call::Latency{.turn = 1, .gpt_first_token_ms = 214.5, .failed = true})
+        .tells(call::Latency{.turn = 1,
+                             .gpt_first_token_ms = 214.5,
+                             .failed = true,
+                             .trace_id = "4bf92f3577b34da6a3ce929d0e0e4736",
+                             .request_id = "req_1"})
         .tells(call::CallError{"OPENAI_ERROR", "timeout"})
         .ends("end_call");
     settle(history);
@@ -73,6 +77,8 @@ TEST_F(PastCalls, are_told_as_they_went)
     EXPECT_EQ(call.at("commands").at(1).at("rejected"), "not_e164");
     EXPECT_EQ(call.at("keys").at(0).at("digit"), "#");
     EXPECT_EQ(call.at("latencies").at(0).at("gpt_first_token_ms"), 214.5);
+    EXPECT_EQ(call.at("latencies").at(0).at("traceId"), "4bf92f3577b34da6a3ce929d0e0e4736");
+    EXPECT_EQ(call.at("latencies").at(0).at("requestId"), "req_1");
     EXPECT_EQ(call.at("latency").at("failed"), true);
 }
 

@@ -35,6 +35,23 @@ TEST_F(Schema, is_left_alone_when_it_is_the_newest)
     EXPECT_EQ(again->integer("SELECT count(*) FROM processes"), 1);
 }
 
+TEST_F(Schema, of_the_first_version_learns_of_traces_and_keeps_its_rows)
+{
+    open_to_write(directory.path(), 1s)->execute(R"sql(
+        ALTER TABLE latencies DROP COLUMN request_id;
+        ALTER TABLE latencies DROP COLUMN trace_id;
+        PRAGMA user_version = 1;
+        INSERT INTO calls (id, call_sid, session, process, from_number, to_number, from_digits,
+                           to_digits, direction, started)
+               VALUES (1, 'CA1', 1, 'a', '', '', '', '', 'inbound', 0);
+        INSERT INTO latencies (call, seq, at, turn, interrupted, failed)
+               VALUES (1, 5, 0, 3, 0, 0))sql");
+
+    const auto database = open_to_write(directory.path(), 1s);
+    EXPECT_EQ(database->integer("PRAGMA user_version"), schema_version());
+    EXPECT_EQ(database->integer("SELECT turn FROM latencies WHERE request_id || trace_id = ''"), 3);
+}
+
 TEST_F(Schema, of_a_newer_program_is_refused_and_not_touched)
 {
     open_to_write(directory.path(), 1s)->execute("PRAGMA user_version = 1000");
