@@ -3,6 +3,7 @@
 #include "log/log.hpp"
 #include <phony/call/turn_stages.hpp>
 
+#include <algorithm>
 #include <optional>
 
 #include <spdlog/fmt/fmt.h>
@@ -14,6 +15,20 @@
 
 namespace phony::app {
 namespace {
+
+/// Twilio quotes the frame that it does not like: our words, and keys that were pressed.
+std::string_view without_quotation(std::string_view complaint)
+{
+    return complaint.substr(0, complaint.find_first_of("{\"'"));
+}
+
+/// What a model writes between brackets need not be a command's name, but may be what it heard.
+std::string_view name_or_stars(std::string_view command)
+{
+    const bool is_name =
+        std::ranges::all_of(command, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+    return is_name ? command : "***";
+}
 
 class EventLog {
 public:
@@ -40,26 +55,34 @@ public:
     }
     void operator()(const call::Transcript& transcript) const
     {
-        if (transcript.final)
-            log::debug("caller", {{"callSid", call_sid_}, {"text", transcript.text}});
+        if (!transcript.final) return;
+        log::debug("caller",
+                   {{"callSid", call_sid_}, {"text", log::redact_numbers_in(transcript.text)}});
     }
     void operator()(const call::AssistantReply& reply) const
     {
-        log::debug("agent", {{"callSid", call_sid_}, {"turn", reply.turn}, {"text", reply.text}});
+        log::debug("agent",
+                   {{"callSid", call_sid_},
+                    {"turn", reply.turn},
+                    {"text", log::redact_numbers_in(reply.text)}});
     }
     void operator()(const call::CommandExecuted& command) const
     {
+        // What was pressed may be a PIN, and what a supervisor is asked what the caller said.
         const bool number = command.command == "transfer";
         log::info("command executed",
                   {{"callSid", call_sid_},
+                   {"turn", command.turn},
                    {"command", command.command},
                    {"value", number ? log::redact_number(command.value) : std::string{}}});
     }
     void operator()(const call::CommandRejected& command) const
     {
-        log::warn(
-            "command rejected",
-            {{"callSid", call_sid_}, {"command", command.command}, {"reason", command.reason}});
+        log::warn("command rejected",
+                  {{"callSid", call_sid_},
+                   {"turn", command.turn},
+                   {"command", name_or_stars(command.command)},
+                   {"reason", command.reason}});
     }
     void operator()(const call::Latency& latency) const
     {
@@ -94,7 +117,10 @@ public:
     void operator()(const call::CallError& error) const
     {
         log::warn("call error",
-                  {{"callSid", call_sid_}, {"code", error.code}, {"why", error.message}});
+                  {{"callSid", call_sid_},
+                   {"turn", error.turn},
+                   {"code", error.code},
+                   {"why", log::redact_numbers_in(without_quotation(error.message))}});
     }
     template <typename Other>
     void operator()(const Other&) const

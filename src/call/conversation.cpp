@@ -162,11 +162,12 @@ void Conversation::barge_in()
 {
     if (!farewell_) return;
     const Command command = std::move(farewell_->command);
+    const Turn turn = farewell_->turn;
     farewell_.reset();
     if (std::holds_alternative<Transfer>(command)) {
-        part(command);
+        part(command, turn);
     } else {
-        reject(command, Rejection::barge_in);
+        reject(command, Rejection::barge_in, turn);
     }
 }
 
@@ -265,12 +266,15 @@ void Conversation::take_pieces(Reply& reply, std::span<const Piece> pieces, std:
         }
         speak(reply, std::exchange(words, {}), false);
         if (const auto* rejected = std::get_if<RejectedCommand>(&piece)) {
-            publish(CommandRejected{
-                rejected->command, rejected->value, std::string{name_of(rejected->reason)}});
+            publish(CommandRejected{rejected->command,
+                                    rejected->value,
+                                    std::string{name_of(rejected->reason)},
+                                    reply.turn});
         } else if (const auto& command = std::get<Command>(piece); reply.muted) {
             const bool twice = std::holds_alternative<Transfer>(command) && farewell_ &&
                                std::holds_alternative<Transfer>(farewell_->command);
-            reject(command, twice ? Rejection::second_transfer : Rejection::call_ending);
+            reject(
+                command, twice ? Rejection::second_transfer : Rejection::call_ending, reply.turn);
         } else {
             std::visit([&](const auto& order) { carry_out(order, reply); }, command);
         }
@@ -342,7 +346,7 @@ void Conversation::fail_reply(Reply& reply, ModelFailure failure, std::string_vi
     if (!reply.muted) {
         std::string message = concat(name_of(failure), ": ");
         message += detail;
-        publish(CallError{"OPENAI_ERROR", std::move(message)});
+        publish(CallError{"OPENAI_ERROR", std::move(message), reply.turn});
         if (OpenTurn* turn = open_turn(reply.turn)) turn->clock.failed();
         speak_sentence(reply, policy_.fallback_sentence, true);
     }

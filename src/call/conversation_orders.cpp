@@ -17,13 +17,13 @@ void Conversation::carry_out(const Press& press, Reply& reply)
     reply.acted = true;
     playback_.append_digits(press.digits, now_);
     act(Say{PressKeys{press.digits}});
-    executed(press);
+    executed(press, reply.turn);
 }
 
 void Conversation::carry_out(const Transfer& transfer, Reply& reply)
 {
     if (!policy_.may_transfer_to(transfer.target)) {
-        reject(transfer, Rejection::target_not_allowed);
+        reject(transfer, Rejection::target_not_allowed, reply.turn);
     } else {
         part_after_speech(transfer, reply);
     }
@@ -37,29 +37,30 @@ void Conversation::carry_out(const EndCall& end_call, Reply& reply)
 void Conversation::carry_out(const RequestUser& request, Reply& reply)
 {
     if (question_) {
-        reject(request, Rejection::question_pending);
+        reject(request, Rejection::question_pending, reply.turn);
         return;
     }
     const Duration patience = policy_.clarification_timeout;
     question_ = Question{request.prompt, now_ + patience};
-    executed(request);
+    executed(request, reply.turn);
     publish(
         ClarificationRequested{request.prompt, std::chrono::duration<double>(patience).count()});
     reply.acted = true;
     speak_sentence(reply, policy_.holding_phrase, false);
 }
 
-void Conversation::executed(const Command& command)
+void Conversation::executed(const Command& command, Turn turn)
 {
     ++metrics_.command_count;
-    publish(CommandExecuted{std::string{name_of(command)}, std::string{value_of(command)}});
+    publish(CommandExecuted{std::string{name_of(command)}, std::string{value_of(command)}, turn});
 }
 
-void Conversation::reject(const Command& command, Rejection reason)
+void Conversation::reject(const Command& command, Rejection reason, Turn turn)
 {
     publish(CommandRejected{std::string{name_of(command)},
                             std::string{value_of(command)},
-                            std::string{name_of(reason)}});
+                            std::string{name_of(reason)},
+                            turn});
 }
 
 /// The farewell is complete; the rest of the reply would be spoken into a dead line.
@@ -69,8 +70,11 @@ void Conversation::part_after_speech(Command command, Reply& reply)
     reply.acted = true;
     reply.muted = true;
     question_.reset();
-    farewell_ =
-        Farewell{std::move(command), reply.answers, playback_.mark(), now_ + policy_.farewell_cap};
+    farewell_ = Farewell{std::move(command),
+                         reply.turn,
+                         reply.answers,
+                         playback_.mark(),
+                         now_ + policy_.farewell_cap};
 }
 
 void Conversation::part_when_heard()
@@ -78,13 +82,14 @@ void Conversation::part_when_heard()
     if (!farewell_ || phase_ != Phase::talking) return;
     if (!playback_.heard_up_to(farewell_->mark) && now_ < farewell_due()) return;
     const Command command = std::move(farewell_->command);
+    const Turn turn = farewell_->turn;
     farewell_.reset();
-    part(command);
+    part(command, turn);
 }
 
-void Conversation::part(const Command& command)
+void Conversation::part(const Command& command, Turn turn)
 {
-    executed(command);
+    executed(command, turn);
     if (const auto* transfer = std::get_if<Transfer>(&command)) {
         hang_up(TransferCall{transfer->target}, "transfer");
     } else {

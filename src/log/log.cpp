@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <csignal>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -55,22 +54,6 @@ void write(Level level, std::string_view message, std::span<const Field> fields)
 std::uint64_t dropped_lines()
 {
     return dropped_in_all.load(std::memory_order_relaxed);
-}
-
-std::string redact_number(std::string_view number)
-{
-    constexpr std::size_t shown = 4;
-    constexpr std::size_t fewest_digits = 7;  // of fewer, four would give too much away
-    constexpr std::string_view phone_characters = "+0123456789 -.()";
-
-    if (number.empty()) return {};
-    std::string digits;
-    for (const char c : number) {
-        if (phone_characters.find(c) == std::string_view::npos) return "***";
-        if (c >= '0' && c <= '9') digits += c;
-    }
-    if (digits.size() < fewest_digits) return "***";
-    return "***" + digits.substr(digits.size() - shown);
 }
 
 }  // namespace phony::log

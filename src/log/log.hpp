@@ -101,4 +101,7 @@ std::uint64_t dropped_lines();
 /// be (a SIP address, "anonymous") becomes "***", and no caller id stays empty.
 std::string redact_number(std::string_view number);
 
+/// Free text, in which someone may have written a number of seven digits or more: each as above.
+std::string redact_numbers_in(std::string_view text);
+
 }  // namespace phony::log

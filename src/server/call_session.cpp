@@ -3,6 +3,7 @@
 #include "log/log.hpp"
 #include "server/call_trace.hpp"
 #include <phony/api/call_sid.hpp>
+#include <phony/async/log_exception.hpp>
 #include <phony/call/model_failure.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -117,6 +118,8 @@ awaitable<void> CallSession::converse(Opening opening)
         bug = std::current_exception();
     }
     // A bug ends this call, or the process ends; it is accounted for like any other.
+    if (!async::is_cancellation(bug))
+        log::error("the call failed", {{"callSid", call_sid_}, {"what", async::describe(bug)}});
     if (!finished_) break_off(async::is_cancellation(bug) ? "shutdown" : "internal_error");
     std::rethrow_exception(bug);
 }

@@ -132,7 +132,8 @@ async::awaitable<Response> answer_safely(Core& core, Request& request)
     try {
         co_return co_await answer(core, request);
     } catch (const std::exception& bug) {
-        log::error("endpoint failed", {{"path", request.path()}, {"what", bug.what()}});
+        log::error("endpoint failed",
+                   {{"callSid", request.call_sid}, {"path", request.path()}, {"what", bug.what()}});
     }
     co_return refuse(Error{errc::internal_error});
 }

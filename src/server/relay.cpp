@@ -2,6 +2,7 @@
 #include "server/call_session.hpp"
 #include "server/call_trace.hpp"
 #include "server/endpoints.hpp"
+#include <phony/api/call_sid.hpp>
 
 #include <exception>
 #include <utility>
@@ -16,7 +17,10 @@ std::optional<Response> refuse_relay(Core& core, const Request& request)
     if (!signatures.enabled()) return std::nullopt;
     if (signatures.upgrade(request.target, request.only("X-Twilio-Signature"))) return std::nullopt;
     core.services.metrics.signature_failed("relay");
-    log::warn("refused a relay socket without Twilio's signature", {{"peer", request.peer}});
+    const auto call_sid = request.parameter("callSid");
+    log::warn("refused a relay socket without Twilio's signature",
+              {{"callSid", api::is_call_sid(call_sid) ? call_sid : std::string{}},
+               {"peer", request.peer}});
     return refuse(Error{errc::invalid_signature});
 }
 

@@ -35,8 +35,11 @@ Result<Webhook> read_webhook(Core& core, const Request& request)
     if (signatures.enabled() &&
         !signatures.form_post(request.target, *form, request.only("X-Twilio-Signature"))) {
         core.services.metrics.signature_failed("webhook");
+        const auto call_sid = form->find("CallSid").value_or("");
         log::warn("refused a webhook without Twilio's signature",
-                  {{"path", request.path()}, {"peer", request.peer}});
+                  {{"callSid", api::is_call_sid(call_sid) ? call_sid : std::string_view{}},
+                   {"path", request.path()},
+                   {"peer", request.peer}});
         return Error{errc::invalid_signature};
     }
     Webhook webhook{.form = std::move(*form), .call_sid = {}};

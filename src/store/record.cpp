@@ -44,6 +44,12 @@ bool is_kept(const call::Event& event)
     return std::visit(IsKept{}, event);
 }
 
+const std::string& call_sid_of(const Record& record)
+{
+    if (const auto* event = std::get_if<EventRecord>(&record)) return event->call_sid;
+    return std::get<AuditRecord>(record).audit.call_sid;
+}
+
 std::size_t weight_of(const Record& record)
 {
     if (const auto* event = std::get_if<EventRecord>(&record))

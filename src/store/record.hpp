@@ -33,6 +33,9 @@ using Record = std::variant<EventRecord, AuditRecord>;
 /// follows.
 bool is_kept(const call::Event& event);
 
+/// The call that it tells of.
+const std::string& call_sid_of(const Record& record);
+
 /// About how much memory a record takes while it waits.
 std::size_t weight_of(const Record& record);
 

@@ -111,7 +111,8 @@ void Writer::commit(const std::vector<Record>& records)
         } catch (const SqliteError& error) {
             if (!error.blames_the_row()) throw;
             drop(1);
-            log::error("history: a row cannot be kept", {{"why", error.what()}});
+            log::error("history: a row cannot be kept",
+                       {{"callSid", call_sid_of(record)}, {"why", error.what()}});
         }
     }
     transaction.commit();

@@ -78,6 +78,7 @@ private:
     /// An end_call or transfer that waits until its sentence was heard.
     struct Farewell {
         Command command;
+        Turn turn = 0;
         Dialogue::Entry answers = 0;  ///< what it replies to: an interrupt of older speech is not
                                       ///< meant for it
         Playback::Mark mark;
@@ -129,8 +130,8 @@ private:
     void carry_out(const Transfer& transfer, Reply& reply);
     void carry_out(const EndCall& end_call, Reply& reply);
     void carry_out(const RequestUser& request, Reply& reply);
-    void executed(const Command& command);
-    void reject(const Command& command, Rejection reason);
+    void executed(const Command& command, Turn turn);
+    void reject(const Command& command, Rejection reason, Turn turn);
 
     void begin_turn(std::string message);
     void take_keys();
@@ -148,7 +149,7 @@ private:
     void think_again(const Reply& reply, bool late = false);
     void part_after_speech(Command command, Reply& reply);
     void part_when_heard();
-    void part(const Command& command);
+    void part(const Command& command, Turn turn);
     void barge_in();
     void hang_up(Output how, std::string reason);
     std::optional<TimePoint> farewell_due() const;

@@ -54,11 +54,13 @@ struct AssistantReply {
 struct CommandExecuted {
     std::string command;
     std::string value;
+    Turn turn = 0;  ///< whose reply ordered it
 };
 struct CommandRejected {
     std::string command;
     std::string value;
     std::string reason;
+    Turn turn = 0;
 };
 struct SupervisorOverride {
     std::string action;  ///< text, dtmf, end, transfer, clarification
@@ -98,6 +100,7 @@ struct Latency {
 struct CallError {
     std::string code;  ///< a CODE of the reference, such as OPENAI_ERROR
     std::string message;
+    Turn turn = 0;  ///< 0: not in answering
 };
 
 using Event = std::variant<CallStarted,

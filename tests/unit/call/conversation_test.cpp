@@ -759,6 +759,7 @@ TEST(Conversation, tells_which_trace_it_is_part_of_and_which_request_answered_a_
         .model("Hello.", done)
         .speaks("Hello.", last);
     call.hears("and?").thinks().step(ThinkFailed{2, ModelFailure::refused, "", "req_3"});
+    EXPECT_EQ(call.event<CallError>().turn, 2U);
     call.hung_up();
     const auto first = call.event<Latency>();
     EXPECT_EQ(first.trace_id, "4bf9");

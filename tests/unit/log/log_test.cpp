@@ -173,5 +173,28 @@ TEST(RedactNumber, shows_the_last_four_digits_at_most)
     EXPECT_EQ(redact_number(""), "");
 }
 
+TEST(RedactNumber, finds_numbers_in_free_text)
+{
+    EXPECT_EQ(redact_numbers_in("cannot dial +15551234567, sorry"), "cannot dial ***4567, sorry");
+    EXPECT_EQ(redact_numbers_in("+15551234567"), "***4567");
+    EXPECT_EQ(redact_numbers_in("(555) 123-4567 or 555.123.4567"), "(***4567 or ***4567");
+    EXPECT_EQ(redact_numbers_in("sip:15551234567@example.com"), "sip:***4567@example.com");
+    EXPECT_EQ(redact_numbers_in("a 15551234567;b +4930123456"), "a ***4567;b ***3456");
+}
+
+TEST(RedactNumber, leaves_alone_what_is_no_phone_number)
+{
+    for (const std::string_view text : {"",
+                                        "no digits",
+                                        "error 64105 after 30 s",
+                                        "123456",
+                                        "192.168.100.200",
+                                        "http://10.200.100.200:24187",
+                                        "CA0123456789abcdef",
+                                        "req_20240101000000",
+                                        "\xFF\xFE 12"})
+        EXPECT_EQ(redact_numbers_in(text), text);
+}
+
 }  // namespace
 }  // namespace phony::log
