@@ -458,15 +458,18 @@ std::optional<TimePoint> Conversation::farewell_due() const
 /// never be.
 void Conversation::publish_latencies(bool all)
 {
-    const auto is_known = [this](const OpenTurn& turn) {
-        if (!turn.finished) return false;
-        if (playback_.is_over(turn.clock.turn())) return true;
-        return !playback_.reports(turn.mark) &&
-               now_ >= playback_.estimated_end(turn.mark) + estimate_margin;
+    const auto known_end = [this](const OpenTurn& turn) -> std::optional<TimePoint> {
+        if (!turn.finished) return std::nullopt;
+        if (playback_.is_over(turn.clock.turn())) return now_;
+        if (playback_.reports(turn.mark)) return std::nullopt;
+        const TimePoint estimated = playback_.estimated_end(turn.mark);
+        if (now_ < estimated + estimate_margin) return std::nullopt;
+        return estimated;
     };
     for (OpenTurn& turn : open_turns_) {
-        if (!all && !is_known(turn)) continue;
-        if (!all && turn.spoke) turn.clock.playback_ended(now_);
+        const auto end = known_end(turn);
+        if (!end && !all) continue;
+        if (end && !all && turn.spoke) turn.clock.playback_ended(*end);
         Latency latency = turn.clock.latency();
         latency.trace_id = trace_id_;
         publish(std::move(latency));

@@ -767,6 +767,16 @@ TEST(Conversation, tells_which_trace_it_is_part_of_and_which_request_answered_a_
     EXPECT_EQ(call.event<Latency>().request_id, "req_3") << "support asks for the refused one";
 }
 
+TEST(Conversation, estimates_the_end_of_playback_when_the_relay_does_not_tell)
+{
+    Script call;
+    call.setup().hears("hi").thinks().model("Hello.", done).speaks("Hello.", last);
+    call.after(1min).step(DeadlineReached{});
+    const auto latency = call.event<Latency>();
+    EXPECT_GT(latency.playback_ended_ms, 0.0);
+    EXPECT_LT(latency.playback_ended_ms, 3000.0) << "not when it was noticed";
+}
+
 TEST(Conversation, reports_no_end_of_playback_for_a_turn_that_never_spoke)
 {
     Script call;
