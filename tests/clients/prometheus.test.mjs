@@ -1,6 +1,7 @@
 // A real Prometheus scrapes the program while calls go on: every rule, every alert and every panel finds
 // what it asks for, and the numbers are what the calls did.
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import http from 'node:http';
 import {describe, it} from 'node:test';
 
@@ -47,6 +48,7 @@ const aRound = {
     'phony_turns_total{outcome="interrupted"}': 1,
     'phony_turns_total{outcome="failed"}': 1,
     'phony_turns_total{outcome="silent"}': 1,
+    'phony_turn_stage_seconds_count{stage="request_written"}': 8,
     'phony_fallback_sentences_total': 1,
     'phony_interruptions_total': 1,
     'phony_model_requests_total{result="ok"}': 6,
@@ -75,6 +77,13 @@ const aRound = {
     'phony_relay_frames_skipped_total{reason="unknown_type"}': 1,
     'phony_signature_failures_total{endpoint="webhook"}': 1,
     'phony_signature_failures_total{endpoint="relay"}': 1,
+    'phony_http_request_duration_seconds_count{route="/receive_call",status_class="4xx"}': 1,
+    'phony_http_request_duration_seconds_count{route="/override/text",status_class="2xx"}': 1,
+    'phony_http_request_duration_seconds_count{route="/override/text",status_class="4xx"}': 1,
+    'phony_calls_turned_away_total': 0,
+    'phony_model_connection_failures_total': 0,
+    'phony_viewers_dropped_total': 0,
+    'phony_history_dropped_total': 0,
     // Turns that spoke, the interrupted one and the one that fell back among them.
     'phony_first_audio_playback_ms_count{source="frame"}': 7,
     'phony_first_audio_playback_ms_count{source="agent_speaking"}': 6,
@@ -173,6 +182,16 @@ const atRest = {
     'phony_open_sockets': 1, // the scrape's
 };
 
+/** One a line, with what is remarked on it behind a #. */
+function runbookExpressions() {
+    const runbook = readFileSync(new URL('../../metrics/RUNBOOK.md', import.meta.url), 'utf8');
+    const blocks = [...runbook.matchAll(/^```promql\n(.*?)^```$/gms)].map(([, block]) => block);
+    assert.notDeepEqual(blocks, []);
+    return blocks
+        .flatMap((block) => block.trimEnd().split('\n'))
+        .map((line) => line.replace(/\s+# .*$/, ''));
+}
+
 /** @param {import('node:test').TestContext} t */
 async function compare(t, phony, prometheus) {
     const watching = await phony.view('?callSid=*');
@@ -215,6 +234,13 @@ async function compare(t, phony, prometheus) {
         const firing = await prometheus.query('ALERTS{alertstate="firing"}', busy);
         const names = new Set(firing.map(({metric}) => metric.alertname));
         assert.deepEqual([...names], ['PhonySignatureFailures']);
+    });
+
+    await t.test('every expression of the runbook has data', async () => {
+        const missing = [];
+        for (const expression of runbookExpressions())
+            if (!(await hasData(expression))) missing.push(expression);
+        assert.deepEqual(missing, []);
     });
 
     for (const dashboard of dashboards()) {
