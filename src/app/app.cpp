@@ -135,7 +135,7 @@ metrics::Identity identity_of(const Config& config)
 {
     return {.version = std::string{version()},
             .commit = std::string{commit()},
-            .model = config.model.simulated ? "built_in" : config.model.model,
+            .model = config.model.simulated ? "simulated" : config.model.model,
             .backend = backend_of(config),
             .call_capacity = config.max_calls,
             .cores = threads_of(config)};
