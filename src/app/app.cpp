@@ -331,9 +331,10 @@ struct App::Impl {
             log::info("try it: build/release/phony simulate --url " + own_url());
         }
         for (const GivenSetting& setting : config.given) {
-            log::info(
-                "setting",
-                {{"name", setting.name}, {"value", setting.value}, {"source", setting.source}});
+            log::info("setting",
+                      {{"name", setting.name},
+                       {"value", log::redact_numbers_in(setting.value)},
+                       {"source", setting.source}});
         }
     }
 
