@@ -3,15 +3,13 @@
 #include "log/log.hpp"
 #include <phony/call/turn_stages.hpp>
 
+#include <boost/container/static_vector.hpp>
+
 #include <algorithm>
 #include <optional>
-
-#include <spdlog/fmt/fmt.h>
-
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 namespace phony::app {
 namespace {
@@ -28,6 +26,20 @@ std::string_view name_or_stars(std::string_view command)
     const bool is_name =
         std::ranges::all_of(command, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
     return is_name ? command : "***";
+}
+
+std::string_view field_of(call::Milestone stage)
+{
+    switch (stage) {
+    case call::Milestone::request_written: return "stage_request_written_ms";
+    case call::Milestone::response_headers: return "stage_response_headers_ms";
+    case call::Milestone::first_token: return "stage_first_token_ms";
+    case call::Milestone::first_frame: return "stage_first_frame_ms";
+    case call::Milestone::agent_speaking: return "stage_agent_speaking_ms";
+    case call::Milestone::reply_complete: return "stage_reply_complete_ms";
+    case call::Milestone::playback_ended: return "stage_playback_ended_ms";
+    }
+    return "stage_unknown_ms";
 }
 
 class EventLog {
@@ -55,12 +67,13 @@ public:
     }
     void operator()(const call::Transcript& transcript) const
     {
-        if (!transcript.final) return;
+        if (!transcript.final || !log::is_written(log::Level::debug)) return;
         log::debug("caller",
                    {{"callSid", call_sid_}, {"text", log::redact_numbers_in(transcript.text)}});
     }
     void operator()(const call::AssistantReply& reply) const
     {
+        if (!log::is_written(log::Level::debug)) return;
         log::debug("agent",
                    {{"callSid", call_sid_},
                     {"turn", reply.turn},
@@ -86,7 +99,8 @@ public:
     }
     void operator()(const call::Latency& latency) const
     {
-        std::vector<log::Field> fields{{"callSid", call_sid_}, {"turn", latency.turn}};
+        boost::container::static_vector<log::Field, 24> fields{{"callSid", call_sid_},
+                                                               {"turn", latency.turn}};
         const auto stage = [&fields](std::string_view name, const std::optional<double>& ms) {
             if (ms) fields.emplace_back(name, *ms);  // a turn need not reach every stage
         };
@@ -101,12 +115,8 @@ public:
         // The same moments as stretches that sum to the whole: in jq,
         // [to_entries[] | select(.key | startswith("stage_")).value] | add
         const auto stages = call::stages_of(latency);
-        std::vector<std::string> names;
-        names.reserve(stages.size());  // fields borrow them
-        for (const call::TurnStage& each : stages) {
-            names.push_back(fmt::format("stage_{}_ms", call::name_of(each.milestone)));
-            fields.emplace_back(names.back(), each.milliseconds);
-        }
+        for (const call::TurnStage& each : stages)
+            fields.emplace_back(field_of(each.milestone), each.milliseconds);
         fields.emplace_back("total_ms", stages.total_ms());
         if (latency.interrupted) fields.emplace_back("interrupted", true);
         if (latency.failed) fields.emplace_back("failed", true);

@@ -2,7 +2,11 @@
 
 #include <phony/base/utf8.hpp>
 
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 namespace phony {
 namespace {
@@ -56,6 +60,29 @@ void append_json_string(std::string& out, std::string_view text)
         }
     }
     out += '"';
+}
+
+void append_json_number(std::string& out, double number)
+{
+    constexpr double too_large = 1e15;
+    if (!(std::abs(number) < too_large)) {
+        out += "null";
+        return;
+    }
+    // Much cheaper than the formatting of a double.
+    const auto thousandths = static_cast<std::uint64_t>(std::llround(std::abs(number) * 1000));
+    if (number < 0 && thousandths != 0) out += '-';
+    std::array<char, 20> digits{};
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), thousandths / 1000).ptr;
+    out.append(digits.data(), end);
+    const auto rest = static_cast<unsigned>(thousandths % 1000);
+    if (rest == 0) return;
+    const std::array<char, 4> decimals{'.',
+                                       static_cast<char>('0' + rest / 100),
+                                       static_cast<char>('0' + rest / 10 % 10),
+                                       static_cast<char>('0' + rest % 10)};
+    out.append(decimals.data(), rest % 100 == 0 ? 2 : rest % 10 == 0 ? 3 : 4);
 }
 
 }  // namespace phony

@@ -43,6 +43,11 @@ void start(const Options& options)
     spdlog::set_default_logger(std::move(logger));
 }
 
+bool is_written(Level level)
+{
+    return spdlog::default_logger_raw()->should_log(spdlog_level(level));
+}
+
 void write(Level level, std::string_view message, std::span<const Field> fields)
 {
     spdlog::logger* const logger = spdlog::default_logger_raw();

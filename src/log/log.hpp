@@ -73,6 +73,9 @@ private:
     Value value_;
 };
 
+/// Whether lines of this level are written at all: for those that cost something to put together.
+bool is_written(Level level);
+
 /// Text longer than 1 KiB and lines longer than 4 KiB are cut. Values are escaped.
 void write(Level level, std::string_view message, std::span<const Field> fields);
 

@@ -4,7 +4,6 @@
 #include <phony/base/utf8.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 
 #include <spdlog/fmt/fmt.h>
@@ -17,6 +16,7 @@ namespace {
 constexpr std::size_t longest_text = 1024;
 // Leaves room for the time, the braces and the note that something was left out.
 constexpr std::size_t longest_payload = longest_line - 96;
+constexpr std::size_t usual_payload = 768;
 
 std::string_view cut(std::string_view text)
 {
@@ -46,15 +46,7 @@ struct ValueWriter {
     {
         fmt::format_to(std::back_inserter(out), "{}", value);
     }
-    void operator()(double value) const
-    {
-        // What we measure are milliseconds: three decimals are microseconds. JSON has no infinity.
-        if (std::isfinite(value)) {
-            fmt::format_to(std::back_inserter(out), "{:.3f}", value);
-        } else {
-            out += "null";
-        }
-    }
+    void operator()(double value) const { append_json_number(out, value); }
     void operator()(std::string_view text) const
     {
         if (format == Format::human && is_plain(text)) {
@@ -98,8 +90,9 @@ std::string payload(Format format,
                     std::span<const Field> fields)
 {
     std::string out;
+    out.reserve(usual_payload);
     if (format == Format::json) {
-        out = fmt::format(R"("level":"{}","msg":)", name_of(level));
+        out.append(R"("level":")").append(name_of(level)).append(R"(","msg":)");
         append_json_string(out, cut(message));
     } else {
         out = fmt::format("{:<5} {}", name_of(level), cut(message));

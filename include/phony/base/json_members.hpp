@@ -44,9 +44,11 @@ public:
         append(std::uint64_t{number});
     }
 
-    /// Three decimals at most: microseconds, where the unit is milliseconds. What JSON has no
-    /// number for is null.
-    void add(std::string_view name, double number);
+    void add(std::string_view name, double number)
+    {
+        begin(name);
+        append_json_number(out_, number);
+    }
 
     /// Left out when there is none.
     void add(std::string_view name, const std::optional<double>& number)

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -64,6 +65,41 @@ TEST(JsonText, of_any_two_bytes_parses)
             ASSERT_TRUE(value.is_string());
         }
     }
+}
+
+std::string number(double value)
+{
+    std::string out;
+    append_json_number(out, value);
+    return out;
+}
+
+TEST(JsonNumber, has_the_decimals_that_it_needs_and_three_at_most)
+{
+    EXPECT_EQ(number(0), "0");
+    EXPECT_EQ(number(214.6), "214.6");
+    EXPECT_EQ(number(0.05), "0.05");
+    EXPECT_EQ(number(1.25), "1.25");
+    EXPECT_EQ(number(1.001), "1.001");
+    EXPECT_EQ(number(60), "60");
+    EXPECT_EQ(number(1500.000'4), "1500");
+    EXPECT_EQ(number(0.999'6), "1");
+    EXPECT_EQ(number(123'456'789'012.345), "123456789012.345");
+}
+
+TEST(JsonNumber, is_never_minus_zero)
+{
+    EXPECT_EQ(number(-1.5), "-1.5");
+    EXPECT_EQ(number(-0.0), "0");
+    EXPECT_EQ(number(-0.000'1), "0");
+}
+
+TEST(JsonNumber, is_null_where_there_is_none)
+{
+    EXPECT_EQ(number(1e15), "null");
+    EXPECT_EQ(number(-1e300), "null");
+    EXPECT_EQ(number(std::numeric_limits<double>::infinity()), "null");
+    EXPECT_EQ(number(std::numeric_limits<double>::quiet_NaN()), "null");
 }
 
 }  // namespace
