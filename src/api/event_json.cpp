@@ -156,23 +156,23 @@ std::string_view type_of(const call::Event& event)
     return std::visit(TypeName{}, event);
 }
 
-void append_latency(std::string& out, const call::Latency& event)
+void append_latency(std::string& out, const call::Latency& latency)
 {
     JsonMembers members{out};
-    members.add("turn", event.turn);
-    members.add("transcript_to_gpt_ms", event.transcript_to_gpt_ms);
-    members.add("response_headers_ms", event.response_headers_ms);
-    members.add("gpt_first_token_ms", event.gpt_first_token_ms);
-    members.add("first_frame_ms", event.first_frame_ms);
-    members.add("agent_speaking_ms", event.agent_speaking_ms);
-    members.add("first_audio_playback_ms", event.first_audio_playback_ms);
-    members.add("reply_complete_ms", event.reply_complete_ms);
-    members.add("playback_ended_ms", event.playback_ended_ms);
-    append_stages(members, out, call::stages_of(event));
-    members.add("interrupted", event.interrupted);
-    members.add("failed", event.failed);
-    add_id(members, "requestId", event.request_id);
-    add_id(members, "traceId", event.trace_id);
+    members.add("turn", latency.turn);
+    members.add("transcript_to_gpt_ms", latency.transcript_to_gpt_ms);
+    members.add("response_headers_ms", latency.response_headers_ms);
+    members.add("gpt_first_token_ms", latency.gpt_first_token_ms);
+    members.add("first_frame_ms", latency.first_frame_ms);
+    members.add("agent_speaking_ms", latency.agent_speaking_ms);
+    members.add("first_audio_playback_ms", latency.first_audio_playback_ms);
+    members.add("reply_complete_ms", latency.reply_complete_ms);
+    members.add("playback_ended_ms", latency.playback_ended_ms);
+    append_stages(members, out, call::stages_of(latency));
+    members.add("interrupted", latency.interrupted);
+    members.add("failed", latency.failed);
+    add_id(members, "requestId", latency.request_id);
+    add_id(members, "traceId", latency.trace_id);
 }
 
 void append_event(std::string& out, const EventStamp& stamp, const call::Event& event)

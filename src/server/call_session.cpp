@@ -79,7 +79,8 @@ CallSession::CallSession(Core& core,
       services_{core.services},
       socket_{std::move(socket)},
       call_sid_{std::move(call_sid_in_query)},
-      trace_{std::move(trace)},
+      continues_trace_{trace.has_value()},
+      trace_{trace ? *std::move(trace) : begin_trace()},
       orders_{core.executor, orders_capacity},
       outbox_changed_{core.executor},
       outbox_drained_{core.executor},
@@ -101,8 +102,8 @@ awaitable<void> CallSession::converse(Opening opening)
 {
     auto held = services_.calls.take_held(call_sid_, Clock::now());
     if (held) resumed_ = held->resumed + 1;
-    if (!trace_) trace_ = held ? std::move(held->trace) : begin_trace();
-    opening.connected.trace_id = to_hex(trace_->trace_id);
+    if (held && !continues_trace_) trace_ = std::move(held->trace);
+    opening.connected.trace_id = to_hex(trace_.trace_id);
     events_ = std::make_unique<hub::EventHub::Source>(services_.events, call_sid_);
     conversation_ =
         held ? std::make_unique<call::Conversation>(services_.policy, std::move(held->dialogue))
@@ -281,7 +282,7 @@ awaitable<void> CallSession::stream_reply(call::Turn turn)
 
     if (const auto sent =
             co_await reply->send(services_.chat_request.body(conversation_->history()),
-                                 trace_headers(begin_span(*trace_)));
+                                 trace_headers(begin_span(trace_)));
         !sent)
         co_return failed(sent.error());
     if (!wanted()) co_return;
@@ -374,7 +375,7 @@ void CallSession::hang_up()
     step(call::HungUp{resumable});
     if (resumable)
         services_.calls.hold(
-            call_sid_, {conversation_->dialogue(), resumed_, *trace_}, Clock::now());
+            call_sid_, {conversation_->dialogue(), resumed_, trace_}, Clock::now());
     finish();
 }
 

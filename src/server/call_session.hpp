@@ -81,7 +81,8 @@ private:
     Services& services_;
     WebSocket socket_;
     std::string call_sid_;
-    std::optional<TraceContext> trace_;  ///< there is one once the call is known
+    bool continues_trace_;  ///< the one that the upgrade named
+    TraceContext trace_;
     std::unique_ptr<twilio::RelayCodec> codec_;
     std::unique_ptr<hub::EventHub::Source> events_;  ///< these two once the call is known
     std::unique_ptr<call::Conversation> conversation_;

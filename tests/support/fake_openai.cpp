@@ -73,13 +73,13 @@ bool is_quick(const FakeReply& reply)
 
 }  // namespace
 
-FakeReply error_reply(int status, std::string code)
+FakeReply error_reply(int status, std::string_view code)
 {
     FakeReply reply;
     reply.status = status;
     reply.content_type = "application/json";
-    reply.body = R"({"error":{"message":"No.","type":"error","param":null,"code":")" + code +
-                 "\"}}";
+    reply.body = R"({"error":{"message":"No.","type":"error","param":null,"code":")" +
+                 std::string{code} + "\"}}";
     return reply;
 }
 

@@ -55,7 +55,7 @@ struct FakeReply {
     std::size_t fault_after_tokens = 0;
 };
 
-FakeReply error_reply(int status, std::string code);
+FakeReply error_reply(int status, std::string_view code);
 
 /// A server that speaks the wire format of OpenAI's streaming chat completions, on loopback.
 ///

@@ -24,24 +24,24 @@ namespace json = boost::json;
 /// The log of one test, written into a pipe.
 class Log : public testing::Test {
 protected:
-    void SetUp() override { ASSERT_EQ(::pipe2(pipe_.data(), O_CLOEXEC), 0); }
+    void SetUp() override { ASSERT_EQ(::pipe2(pipe_ends.data(), O_CLOEXEC), 0); }
 
     void TearDown() override
     {
         start({});
-        ::close(pipe_[0]);
-        ::close(pipe_[1]);
+        ::close(pipe_ends[0]);
+        ::close(pipe_ends[1]);
     }
 
     void start_in(Format format, Level level = Level::info)
     {
-        start({.level = level, .format = format, .file_descriptor = pipe_[1]});
+        start({.level = level, .format = format, .file_descriptor = pipe_ends[1]});
     }
 
     std::string read()
     {
         std::array<char, 65536> buffer;
-        const auto size = ::read(pipe_[0], buffer.data(), buffer.size());
+        const auto size = ::read(pipe_ends[0], buffer.data(), buffer.size());
         return size < 0 ? std::string{}
                         : std::string{buffer.data(), static_cast<std::size_t>(size)};
     }
@@ -54,7 +54,7 @@ protected:
         return json::parse(line).as_object();
     }
 
-    std::array<int, 2> pipe_{};
+    std::array<int, 2> pipe_ends{};
 };
 
 TEST_F(Log, writes_an_object_on_each_line)
@@ -158,9 +158,9 @@ TEST_F(Log, counts_all_lines_that_it_ever_dropped)
 TEST_F(Log, survives_a_reader_that_went_away)
 {
     start_in(Format::json);
-    ::close(pipe_[0]);
+    ::close(pipe_ends[0]);
     info("into the void");
-    ASSERT_EQ(::pipe2(pipe_.data(), O_CLOEXEC), 0);
+    ASSERT_EQ(::pipe2(pipe_ends.data(), O_CLOEXEC), 0);
 }
 
 TEST(RedactNumber, shows_the_last_four_digits_at_most)
