@@ -5,6 +5,8 @@
 //     phony_benchmarks --benchmark_filter=event_hub
 
 #include "hub/event_hub.hpp"
+#include "meter.hpp"
+#include "samples.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <benchmark/benchmark.h>
@@ -24,16 +26,21 @@ void event_hub_token(benchmark::State& state)
 {
     boost::asio::io_context io;
     hub::EventHub hub;
-    hub::EventHub::Source call{hub, "CA0123456789abcdef0123456789abcdef"};
+    hub::EventHub::Source call{hub, std::string{micro::call_sid}};
     std::vector<std::unique_ptr<hub::EventHub::Viewer>> viewers;
     viewers.reserve(static_cast<std::size_t>(state.range(0)));
     for (std::int64_t i = 0; i < state.range(0); ++i) {
         viewers.push_back(std::make_unique<hub::EventHub::Viewer>(
             hub,
             io.get_executor(),
-            api::EventSubscription{.call_sid = "CA0123456789abcdef0123456789abcdef"}));
+            api::EventSubscription{.call_sid = std::string{micro::call_sid}}));
     }
     const call::Event token = call::AssistantToken{7, " certainly,"};
+    call.publish(token);
+    for (const auto& viewer : viewers)
+        if (!micro::works(state, viewer->take().has_value())) return;
+
+    micro::Meter meter{state};
     for (auto _ : state) {
         call.publish(token);
         for (const auto& viewer : viewers)
@@ -41,8 +48,9 @@ void event_hub_token(benchmark::State& state)
         io.restart();
         io.poll();
     }
+    meter.report({});
 }
-BENCHMARK(event_hub_token)->Arg(0)->Arg(1)->Arg(10);
+BENCHMARK(event_hub_token)->ArgName("viewers")->Arg(0)->Arg(1)->Arg(10);
 
 /// How long a call is held up by a viewer who joins when all that can be kept is kept.
 void event_hub_join(benchmark::State& state)
@@ -51,10 +59,13 @@ void event_hub_join(benchmark::State& state)
     hub::EventHub hub;
     hub::EventHub::Source call{hub, "CA1"};
     for (int i = 0; i < 20'000; ++i) call.publish(call::AssistantToken{7, " certainly,"});
+
+    micro::Meter meter{state};
     for (auto _ : state) {
         const hub::EventHub::Viewer viewer{hub, io.get_executor(), {.call_sid = "CA1"}};
         benchmark::DoNotOptimize(viewer.state());
     }
+    meter.report({});
 }
 BENCHMARK(event_hub_join);
 
