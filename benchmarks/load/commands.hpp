@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;  // NOLINT(readability-identifier-naming): CLI11's
+}
+
+/// The sub-commands of phony-bench. Each function declares one, with its options, and sets `task`
+/// to what it does when the command line names it; the task answers the exit status, and throws
+/// std::runtime_error with a sentence for the user.
+namespace phony::bench {
+
+using Task = std::function<int()>;
+
+void add_run(CLI::App& program, Task& task);
+
+}  // namespace phony::bench

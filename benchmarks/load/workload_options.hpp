@@ -1,0 +1,26 @@
+#pragma once
+
+#include "load/workload.hpp"
+
+#include <vector>
+
+namespace CLI {
+class App;  // NOLINT(readability-identifier-naming): CLI11's
+}
+
+namespace phony::bench {
+
+/// --calls, --pace, --gap, …: each sets its member of `workload`, whose values until then are the
+/// defaults that the help names. `workload` must outlive the parsing.
+void add_workload_options(CLI::App& command, Workload& workload);
+
+/// A SERVER as the command line names it. Throws CLI::ValidationError when it is none.
+void add_server_option(CLI::App& command, const char* name, ServerSpec& server);
+
+/// --server-cores 0,1
+void add_placement_options(CLI::App& command, std::vector<int>& server_cores);
+/// Of what add_placement_options() has read. Throws std::runtime_error for a core that is not
+/// there.
+Placement placement_of(const std::vector<int>& server_cores);
+
+}  // namespace phony::bench
