@@ -13,7 +13,7 @@ constinit thread_local std::uint64_t allocations_of_thread = 0;
 
 // The program's own malloc comes before the C library's in every library that the program loads.
 // The real one is known there by a second name.
-// NOLINTBEGIN(readability-identifier-naming)
+// NOLINTBEGIN(readability-identifier-naming,readability-inconsistent-declaration-parameter-name)
 extern "C" {
 
 void* __libc_malloc(std::size_t size) noexcept;
@@ -45,7 +45,7 @@ void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
     return __libc_memalign(alignment, size);
 }
 }
-// NOLINTEND(readability-identifier-naming)
+// NOLINTEND(readability-identifier-naming,readability-inconsistent-declaration-parameter-name)
 
 namespace phony::micro {
 
