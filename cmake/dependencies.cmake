@@ -16,6 +16,8 @@ add_library(phony_asio INTERFACE)
 target_compile_definitions(phony_asio INTERFACE
     BOOST_ASIO_SEPARATE_COMPILATION
     BOOST_BEAST_SEPARATE_COMPILATION
+    # Frames of coroutines that a thread keeps for the next ones: as many as a token needs.
+    BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8
     BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(phony_asio INTERFACE Boost::headers OpenSSL::SSL spdlog::spdlog
                                            Threads::Threads)

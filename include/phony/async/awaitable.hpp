@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -30,9 +31,10 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
 
 inline constexpr asio::use_awaitable_t<Executor> use_awaitable{};
 
-/// The token of every I/O call: expected errors come back as values.
+/// The token of every I/O call: expected errors come back as values. (Deferred, the operation is
+/// awaited by the coroutine itself; with `use_awaitable` each would have a frame of its own.)
 ///
 ///     auto [ec, size] = co_await stream.async_read_some(buffer, as_result);
-inline constexpr auto as_result = asio::as_tuple(use_awaitable);
+inline constexpr auto as_result = asio::as_tuple(asio::deferred);
 
 }  // namespace phony::async

@@ -22,8 +22,15 @@ public:
     /// Throws operation_aborted when cancelled, or when the condition is destroyed.
     awaitable<void> wait()
     {
-        if (auto [ec] = co_await waiters_.async_receive(as_result); ec)
-            throw boost::system::system_error{asio::error::operation_aborted};
+        if (!co_await woken()) throw boost::system::system_error{asio::error::operation_aborted};
+    }
+
+    /// As wait(), but false then: for a branch of `||` that is cancelled in the course of things.
+    /// An exception on its way through the branches costs as much as five tokens of a reply.
+    awaitable<bool> woken()
+    {
+        auto [ec] = co_await waiters_.async_receive(as_result);
+        co_return !ec;
     }
 
     /// The longest-waiting coroutine goes on, through the event loop and never inside this call.

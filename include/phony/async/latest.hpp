@@ -32,11 +32,11 @@ public:
         co_return std::exchange(value_, std::nullopt);
     }
 
-    /// Completes when there is a value to take, or on finish. Never fails (save by being
-    /// cancelled), so that `||` can rely on it.
+    /// Completes when there is a value to take, on finish, and when it is cancelled. Never fails,
+    /// so that `||` can rely on it.
     awaitable<void> changed()
     {
-        while (!value_ && !finished_) co_await changed_.wait();
+        while (!value_ && !finished_ && co_await changed_.woken()) {}
     }
 
     void finish()

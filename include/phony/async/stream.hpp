@@ -70,6 +70,11 @@ public:
     /// not wait, and no read may be under way.
     bool quiet();
 
+    /// Hands to the kernel what it takes of the two without waiting, and says how much that was.
+    /// Nothing over TLS, whose records are made by asynchronous writes alone, and nothing when the
+    /// connection is broken: the next asynchronous write tells why. None may be under way.
+    std::size_t write_now(std::string_view head, std::string_view body);
+
     // NOLINTBEGIN(cppcoreguidelines-missing-std-forward): async_initiate takes an lvalue
 
     template <typename MutableBuffers, typename Token>
