@@ -126,7 +126,7 @@ void append_question(std::string& out, const CallState::Question& question)
     out += '{';
     JsonMembers members{out};
     members.add("prompt", question.prompt);
-    members.add("expiresAt", to_iso8601(question.expires));
+    members.add("expiresAt", question.expires);
     out += '}';
 }
 
@@ -138,9 +138,9 @@ void append_members(std::string& out, const CallState& state, WallTime now)
     members.add("from", state.from);
     members.add("to", state.to);
     members.add("direction", state.direction);
-    members.add("startedAt", to_iso8601(state.started));
+    members.add("startedAt", state.started);
     if (state.ended) {
-        members.add("endedAt", to_iso8601(*state.ended));
+        members.add("endedAt", *state.ended);
         members.add("endReason", state.end_reason);
     } else {
         members.add_null("endedAt");
@@ -228,7 +228,7 @@ void append_transcript(std::string& out, const std::deque<TranscriptLine>& trans
         JsonMembers members{out};
         members.add("speaker", name_of(line.speaker));
         members.add("text", line.text);
-        members.add("timestamp", to_iso8601(line.timestamp));
+        members.add("timestamp", line.timestamp);
         if (line.interrupted) members.add("interrupted", true);
         out += '}';
     }

@@ -31,7 +31,7 @@ struct TypeName {
 };
 
 /// Left out when there is none.
-void add_id(JsonMembers& members, std::string_view name, std::string_view id)
+void add_id(JsonMembers& members, const JsonMembers::Name& name, std::string_view id)
 {
     if (!id.empty()) members.add(name, id);
 }
@@ -181,7 +181,7 @@ void append_event(std::string& out, const EventStamp& stamp, const call::Event& 
     JsonMembers members{out};
     members.add("callSid", stamp.call_sid);
     std::visit(AppendFields{out}, event);
-    members.add("timestamp", to_iso8601(stamp.timestamp));
+    members.add("timestamp", stamp.timestamp);
     members.add("seq", stamp.seq);
     out += '}';
 }

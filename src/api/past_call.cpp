@@ -9,7 +9,7 @@ namespace {
 
 /// `"name":[{…},{…}]`, the members of each object written by `append`.
 template <typename Items, typename Append>
-void add_array(std::string& out, std::string_view name, const Items& items, Append append)
+void add_array(std::string& out, const JsonMembers::Name& name, const Items& items, Append append)
 {
     JsonMembers{out}.begin(name);
     out += '[';
@@ -17,7 +17,7 @@ void add_array(std::string& out, std::string_view name, const Items& items, Appe
         if (!out.ends_with('[')) out += ',';
         out += '{';
         JsonMembers members{out};
-        members.add("timestamp", to_iso8601(item.timestamp));
+        members.add("timestamp", item.timestamp);
         append(members, item);
         out += '}';
     }

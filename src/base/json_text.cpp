@@ -1,5 +1,6 @@
 #include <phony/base/json_text.hpp>
 
+#include <phony/base/eight_bytes.hpp>
 #include <phony/base/utf8.hpp>
 
 #include <array>
@@ -14,6 +15,21 @@ namespace {
 bool needs_no_escape(unsigned char byte) noexcept
 {
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\' && byte != 0x7F;
+}
+
+/// Where the first byte from `at` on is that cannot stand as it is.
+std::size_t end_of_plain(std::string_view text, std::size_t at)
+{
+    while (text.size() - at >= 8) {
+        const auto eight = EightBytes::at(text.data() + at);
+        const std::size_t plain = EightBytes::before_first(eight.equal('"') | eight.equal('\\') |
+                                                           eight.equal(0x7F) | eight.below(0x20) |
+                                                           eight.not_ascii());
+        at += plain;
+        if (plain < 8) return at;
+    }
+    while (at < text.size() && needs_no_escape(static_cast<unsigned char>(text[at]))) ++at;
+    return at;
 }
 
 void append_escape(std::string& out, unsigned char byte)
@@ -39,10 +55,7 @@ void append_json_string(std::string& out, std::string_view text)
     out += '"';
     std::size_t at = 0;
     while (at < text.size()) {
-        std::size_t plain = at;
-        while (plain < text.size() && needs_no_escape(static_cast<unsigned char>(text[plain]))) {
-            ++plain;
-        }
+        const std::size_t plain = end_of_plain(text, at);
         out.append(text, at, plain - at);
         at = plain;
         if (at == text.size()) break;

@@ -1,6 +1,8 @@
 #include <phony/base/timestamp.hpp>
 
+#include <array>
 #include <cstddef>
+#include <span>
 
 namespace phony {
 namespace {
@@ -90,7 +92,7 @@ std::chrono::minutes take_offset(Taker& text)
 }
 
 /// Overwrites `width` characters with the number's decimal digits.
-void put(std::string& text, std::size_t at, std::size_t width, unsigned number)
+void put(std::span<char> text, std::size_t at, std::size_t width, unsigned number)
 {
     while (width-- > 0) {
         text[at + width] = static_cast<char>('0' + number % 10);
@@ -101,14 +103,14 @@ void put(std::string& text, std::size_t at, std::size_t width, unsigned number)
 }  // namespace
 
 /// By hand, because every event of every call has one: a tenth of what printf takes.
-std::string to_iso8601(WallTime moment)
+void append_iso8601(std::string& out, WallTime moment)
 {
     using namespace std::chrono;
     const auto day = floor<days>(moment);
     const year_month_day date{day};
     const hh_mm_ss time{floor<std::chrono::milliseconds>(moment - day)};
 
-    std::string text = "0000-00-00T00:00:00.000Z";
+    std::array text{std::to_array("0000-00-00T00:00:00.000Z")};
     put(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
     put(text, 5, 2, static_cast<unsigned>(date.month()));
     put(text, 8, 2, static_cast<unsigned>(date.day()));
@@ -116,6 +118,13 @@ std::string to_iso8601(WallTime moment)
     put(text, 14, 2, static_cast<unsigned>(time.minutes().count()));
     put(text, 17, 2, static_cast<unsigned>(time.seconds().count()));
     put(text, 20, 3, static_cast<unsigned>(time.subseconds().count()));
+    out.append(text.data(), text.size() - 1);
+}
+
+std::string to_iso8601(WallTime moment)
+{
+    std::string text;
+    append_iso8601(text, moment);
     return text;
 }
 

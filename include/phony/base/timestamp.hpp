@@ -22,6 +22,7 @@ inline constexpr std::chrono::sys_days latest_moment{std::chrono::year{2200} / 1
 
 /// ISO 8601 UTC with milliseconds: "2024-01-01T00:00:00.000Z".
 std::string to_iso8601(WallTime moment);
+void append_iso8601(std::string& out, WallTime moment);
 
 /// Reads "2024-01-31", its midnight in UTC, and "2024-01-31T09:30", with seconds ("…:15"), up to
 /// nine decimals of them, and an offset ("Z", "+02:00") as one likes; without one it is UTC. From
