@@ -86,7 +86,7 @@ Chunk malformed()
 
 Chunk ChunkReader::read(std::string_view data, std::string& text)
 {
-    const auto raw = scan_content(data);
+    const auto raw = pattern_.scan(data);
     if (!raw) return read_as_tree(data, text);
 
     if (raw->find('\\') == std::string_view::npos) {

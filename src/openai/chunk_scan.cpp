@@ -1,10 +1,10 @@
 #include <phony/openai/chunk_scan.hpp>
 
+#include <phony/base/eight_bytes.hpp>
 #include <phony/openai/surrogates.hpp>
 
-#include <bit>
-#include <cstdint>
-#include <cstring>
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace phony::openai {
@@ -15,17 +15,23 @@ bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/// How many of eight bytes are plain string text, up to the first quote, backslash or control.
-std::size_t plain_bytes(std::uint64_t eight)
+/// How many bytes from here on are plain string text, up to the first quote, backslash or control
+/// character, of eight.
+std::size_t plain_bytes(const char* text)
 {
-    // The lowest high bit of each term marks the first byte that is zero, respectively below 0x20.
-    constexpr std::uint64_t ones = 0x0101010101010101U;
-    const std::uint64_t quote = eight ^ ('"' * ones);
-    const std::uint64_t backslash = eight ^ ('\\' * ones);
-    const std::uint64_t special = (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
-                                   ((eight - 0x20 * ones) & ~eight)) &
-                                  (0x80 * ones);
-    return static_cast<std::size_t>(std::countr_zero(special)) / 8;
+    const auto eight = EightBytes::at(text);
+    return EightBytes::before_first(eight.equal('"') | eight.equal('\\') | eight.below(0x20));
+}
+
+/// Whether this may stand in a string as it is.
+bool is_plain(std::string_view text)
+{
+    for (; text.size() >= 8; text.remove_prefix(8)) {
+        if (plain_bytes(text.data()) < 8) return false;
+    }
+    return std::ranges::all_of(text, [](char byte) {
+        return static_cast<unsigned char>(byte) >= 0x20 && byte != '"' && byte != '\\';
+    });
 }
 
 /// Walks a JSON document. Each step says whether the text goes on as JSON in the forms that occur
@@ -63,12 +69,10 @@ public:
         const char* begin = at_;
         escaped_ = false;
         for (;;) {
-            while (std::endian::native == std::endian::little && end_ - at_ >= 8) {
-                std::uint64_t eight = 0;
-                std::memcpy(&eight, at_, sizeof eight);
-                const std::size_t plain = plain_bytes(eight);
+            while (end_ - at_ >= 8) {
+                const std::size_t plain = plain_bytes(at_);
                 at_ += plain;
-                if (plain < sizeof eight) break;
+                if (plain < 8) break;
             }
             while (at_ != end_ && static_cast<unsigned char>(*at_) >= 0x20 && *at_ != '"' &&
                    *at_ != '\\') {
@@ -242,6 +246,30 @@ char unescaped(char kind)
 std::optional<std::string_view> scan_content(std::string_view data)
 {
     return ContentScan{data}.run();
+}
+
+std::optional<std::string_view> ContentPattern::scan(std::string_view data)
+{
+    if (auto content = match(data)) return content;
+    const auto content = scan_content(data);
+    if (content && content->data() != nullptr) {
+        const auto begin = static_cast<std::size_t>(content->data() - data.data());
+        before_ = data.substr(0, begin);
+        behind_ = data.substr(begin + content->size());
+    }
+    return content;
+}
+
+/// What was walked through before is JSON again, whatever string stands in the same place.
+std::optional<std::string_view> ContentPattern::match(std::string_view data) const
+{
+    if (before_.empty() || data.size() < before_.size() + behind_.size() ||
+        !data.starts_with(before_) || !data.ends_with(behind_))
+        return std::nullopt;
+    data.remove_prefix(before_.size());
+    data.remove_suffix(behind_.size());
+    if (!is_plain(data)) return std::nullopt;
+    return data;
 }
 
 void append_unescaped(std::string& out, std::string_view raw)

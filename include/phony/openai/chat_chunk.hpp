@@ -1,5 +1,6 @@
 #pragma once
 
+#include <phony/openai/chunk_scan.hpp>
 #include <phony/openai/server_error.hpp>
 #include <phony/openai/surrogates.hpp>
 
@@ -66,6 +67,7 @@ private:
     Chunk read_object(const boost::json::object& chunk, std::string& text);
     void read_choice(const boost::json::object& choice, Chunk& result, std::string& text);
 
+    ContentPattern pattern_;
     SurrogateJoiner joiner_;
     std::string unescaped_;  ///< kept for its capacity
 };

@@ -18,6 +18,19 @@ namespace phony::openai {
 /// key, so that a `"content":"` inside a string cannot mislead it. The view points into `data`.
 std::optional<std::string_view> scan_content(std::string_view data);
 
+/// The same for the chunks of one reply, which differ in nothing but their content: what stands
+/// around that is compared with the last chunk's, and walked through only when it is another.
+class ContentPattern {
+public:
+    std::optional<std::string_view> scan(std::string_view data);
+
+private:
+    std::optional<std::string_view> match(std::string_view data) const;
+
+    std::string before_;  ///< up to the content's first byte
+    std::string behind_;  ///< from its closing quote on
+};
+
 /// Appends what a JSON string stands for. `raw` is what lies between the quotes of a valid one.
 /// Half a surrogate pair is written as three bytes, as in WTF-8; see SurrogateJoiner.
 void append_unescaped(std::string& out, std::string_view raw);

@@ -257,5 +257,32 @@ TEST(ScanContent, gives_up_on_whatever_is_unusual)
     }
 }
 
+TEST(ContentPattern, finds_what_stands_where_the_last_content_stood)
+{
+    ContentPattern pattern;
+    const auto scan = [&](std::string_view content, std::string_view behind = "}") {
+        const std::string data = R"({"choices":[{"index":0,"delta":{"content":")" +
+                                 std::string{content} + R"("},"x":1}])" + std::string{behind};
+        const auto found = pattern.scan(data);
+        EXPECT_EQ(found, scan_content(data)) << data;
+        return found ? std::string{*found} : "nothing";
+    };
+    EXPECT_EQ(scan(" we"), " we");
+    EXPECT_EQ(scan(" open at noon, on every day but Sundays"),
+              " open at noon, on every day but Sundays");
+    EXPECT_EQ(scan(""), "");
+    EXPECT_EQ(scan(R"(say \"hi\")"), R"(say \"hi\")");
+    EXPECT_EQ(scan(R"(a","refusal":"b)"), "nothing")
+        << "ends where the last one ended, but is not one";
+    EXPECT_EQ(scan("a\nb"), "nothing");
+    EXPECT_EQ(scan("12345678\n"), "nothing");
+    EXPECT_EQ(scan("again"), "again");
+    EXPECT_EQ(scan("again", "]"), "nothing");
+    EXPECT_EQ(scan("again", R"(,"error":{}})"), "nothing");
+    EXPECT_EQ(scan("and now", R"(,"usage":null})"), "and now");
+    EXPECT_EQ(scan("and then", R"(,"usage":null})"), "and then");
+    EXPECT_EQ(pattern.scan(""), std::nullopt);
+}
+
 }  // namespace
 }  // namespace phony::openai
