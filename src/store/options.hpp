@@ -20,7 +20,7 @@ struct Options {
     /// Of 4 KiB, that the database may have before it counts as full; 0: as many as the disk takes.
     std::int64_t most_pages = 0;
     /// The writer waits so long for more to write along with what it has.
-    Duration linger = std::chrono::milliseconds{25};
+    Duration linger = std::chrono::milliseconds{75};
     /// How long a statement waits for another process that writes.
     Duration lock_patience = std::chrono::seconds{1};
     /// Between attempts to write what could not be written: the first pause, doubled each time.

@@ -19,15 +19,6 @@ std::string digits_of(std::string_view number)
     return digits;
 }
 
-/// What one event adds to the figures of its call.
-struct Counts {
-    int transcripts = 0;
-    int commands = 0;
-    int overrides = 0;
-    int errors = 0;
-    int interruptions = 0;
-};
-
 }  // namespace
 
 Recorder::Recorder(Database& database, std::string boot_id)
@@ -75,6 +66,26 @@ Recorder::Recorder(Database& database, std::string boot_id)
 void Recorder::write(const Record& record)
 {
     std::visit([this](const auto& kind) { write(kind); }, record);
+}
+
+void Recorder::write_counts()
+{
+    for (const auto& [call, counts] : counts_) {
+        count_.run(call,
+                   counts.seq,
+                   counts.transcripts,
+                   counts.commands,
+                   counts.overrides,
+                   counts.errors,
+                   counts.interruptions);
+    }
+    counts_.clear();
+}
+
+void Recorder::forget()
+{
+    calls_.clear();
+    counts_.clear();
 }
 
 std::int64_t Recorder::find_call(std::string_view call_sid)
@@ -134,7 +145,7 @@ struct Recorder::Rows {
 
     void operator()(const call::Transcript& event) const
     {
-        counts.transcripts = 1;
+        ++counts.transcripts;
         add_line(api::Speaker::caller, 0, event.text);
     }
     void operator()(const call::AssistantReply& event) const
@@ -143,21 +154,21 @@ struct Recorder::Rows {
     }
     void operator()(const call::SupervisorOverride& event) const
     {
-        counts.overrides = 1;
+        ++counts.overrides;
         if (event.action == "text") add_line(api::Speaker::supervisor, 0, event.value);
     }
     /// Of a reply that was cut before it was complete, what was heard is all that is ever known.
     /// One that was complete, but still being played, is set right.
     void operator()(const call::SpeechInterrupted& event) const
     {
-        counts.interruptions = 1;
+        ++counts.interruptions;
         to.correct_line_.run(call, event.turn, event.heard);
         if (to.database_.changes() == 0 && !event.heard.empty())
             add_line(api::Speaker::assistant, event.turn, event.heard, true);
     }
     void operator()(const call::CommandExecuted& event) const
     {
-        counts.commands = 1;
+        ++counts.commands;
         to.insert_command_.run(
             call, record.seq, record.at, event.command, event.value, std::nullopt);
     }
@@ -189,7 +200,7 @@ struct Recorder::Rows {
                                event.request_id,
                                event.trace_id);
     }
-    void operator()(const call::CallError&) const { counts.errors = 1; }
+    void operator()(const call::CallError&) const { ++counts.errors; }
     void operator()(const call::CallEnded& event) const
     {
         to.end_call_.run(call, record.at, event.reason);
@@ -208,15 +219,9 @@ void Recorder::write(const EventRecord& record)
                                            : find_call(record.call_sid);
     // Its beginning may have been dropped while the disk was full.
     if (call == 0) call = begin_call(record, {});
-    Counts counts;
+    Counts& counts = counts_[call];
+    counts.seq = record.seq;
     std::visit(Rows{*this, record, call, counts}, record.event);
-    count_.run(call,
-               record.seq,
-               counts.transcripts,
-               counts.commands,
-               counts.overrides,
-               counts.errors,
-               counts.interruptions);
 }
 
 void Recorder::write(const AuditRecord& record)

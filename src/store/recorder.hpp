@@ -20,10 +20,23 @@ public:
 
     void write(const Record& record);
 
+    /// The end of the transaction: what it adds to each call's figures.
+    void write_counts();
+
     /// The transaction was not committed: what was learnt in it does not hold.
-    void forget() { calls_.clear(); }
+    void forget();
 
 private:
+    /// What events add to the figures of their call.
+    struct Counts {
+        std::uint64_t seq = 0;
+        int transcripts = 0;
+        int commands = 0;
+        int overrides = 0;
+        int errors = 0;
+        int interruptions = 0;
+    };
+
     /// One event's way into its rows.
     struct Rows;
 
@@ -38,6 +51,7 @@ private:
     std::string boot_id_;
     /// Rows of calls that are on the line.
     std::map<std::string, std::int64_t, std::less<>> calls_;
+    std::map<std::int64_t, Counts> counts_;  ///< by row; since the transaction began
 
     Statement newest_call_;
     Statement insert_call_;

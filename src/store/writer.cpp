@@ -115,6 +115,7 @@ void Writer::commit(const std::vector<Record>& records)
                        {{"callSid", call_sid_of(record)}, {"why", error.what()}});
         }
     }
+    recorder_.write_counts();
     transaction.commit();
 }
 

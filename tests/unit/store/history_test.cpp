@@ -192,6 +192,41 @@ TEST_F(PastCalls, are_found_by_time_number_and_words)
     EXPECT_THAT(sids(ask(history, "text=fund")), IsEmpty());
 }
 
+TEST_F(PastCalls, have_each_of_their_words_in_the_index_once)
+{
+    const auto indexed = [this] {
+        connect().execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5vocab(transcript_text, instance)");
+        return select("SELECT count(*) FROM terms");
+    };
+    History history{options(), metrics};
+    Caller caller{history, "CA1"};
+    caller.starts().says("one two").hears(1, "three four five");
+    caller.tells(call::SpeechInterrupted{1, "three"});
+    settle(history);
+    EXPECT_EQ(indexed(), 0) << "a call on the line is not searched for";
+
+    caller.ends("connection_lost");
+    settle(history);
+    EXPECT_EQ(indexed(), 3);
+
+    caller.starts().says("six");
+    settle(history);
+    EXPECT_EQ(indexed(), 0) << "it has been resumed";
+    caller.ends();
+    settle(history);
+    EXPECT_EQ(indexed(), 4);
+
+    caller.says("late").tells(call::SpeechInterrupted{1, "nothing at all"});
+    settle(history);
+    EXPECT_EQ(indexed(), 7) << "what comes behind the end is kept, too";
+    connect().execute("DELETE FROM transcript WHERE text = 'late'");
+    EXPECT_EQ(indexed(), 6);
+    connect().execute("PRAGMA foreign_keys = ON; DELETE FROM calls");
+    EXPECT_EQ(select("SELECT count(*) FROM transcript"), 0);
+    EXPECT_EQ(indexed(), 0);
+}
+
 TEST_F(PastCalls, are_found_or_not_by_whatever_is_typed)
 {
     History history{options(), metrics};
