@@ -25,6 +25,14 @@ struct Stream::Layers {
     Socket socket;
     std::unique_ptr<ssl::stream<Socket&>> tls;  ///< none over plain TCP
     std::vector<char> record;  ///< what is being written, while TLS writes several buffers
+
+    /// Synchronous reads and writes do not wait from now on; asynchronous ones do not look at it.
+    bool never_blocks()
+    {
+        error_code ec;
+        if (!socket.non_blocking()) socket.non_blocking(true, ec);
+        return !ec;
+    }
 };
 
 Stream::Stream(Socket socket) : layers_{new Layers{std::move(socket), nullptr, {}}} {}
@@ -88,10 +96,8 @@ void Stream::close()
 
 bool Stream::quiet()
 {
-    // Only the synchronous read must not block; asynchronous ones do not look at this flag.
+    if (!layers_->never_blocks()) return false;
     error_code ec;
-    layers_->socket.non_blocking(true, ec);
-    if (ec) return false;
 
     char unexpected = 0;
     const auto buffer = asio::buffer(&unexpected, 1);
@@ -100,6 +106,14 @@ bool Stream::quiet()
     else
         layers_->socket.read_some(buffer, ec);
     return ec == asio::error::would_block;
+}
+
+std::size_t Stream::write_now(std::string_view head, std::string_view body)
+{
+    if (layers_->tls || !layers_->never_blocks()) return 0;
+    error_code broken;
+    const std::array buffers{asio::buffer(head), asio::buffer(body)};
+    return layers_->socket.write_some(buffers, broken);
 }
 
 void Stream::read(Layers& layers, asio::mutable_buffer buffer, Handler handler)

@@ -223,10 +223,11 @@ awaitable<void> CallSession::think()
 awaitable<void> CallSession::speak()
 {
     while (!finished_) {
-        if (auto next = outbox_.pop()) {
-            if (!co_await write(next->output)) co_return;  // listen learns of it, too
-            if (next->first_of_turn)
-                step(call::SpeechWritten{std::get<call::Speak>(next->output).turn});
+        if (socket_.needs_flush()) {
+            if (co_await socket_.flush()) co_return;  // listen learns of it, too
+        } else if (auto next = outbox_.pop()) {
+            if (!co_await write(next->output)) co_return;
+            written(*next);
         } else if (disconnecting_) {
             co_await socket_.close(CloseCode::normal, "the call is over");
             co_return;
@@ -314,20 +315,39 @@ void CallSession::step(const call::Input& input)
     for (call::Action& action : actions_) {
         std::visit([this](auto& what) { carry_out(what); }, action);
     }
+    speak_now();
     // The timer is moved only forwards: when it fires too early, tick() looks again.
     if (const auto due = conversation_->deadline(); due && *due < timer_.expiry()) timer_.cancel();
+}
+
+/// Most words leave within the step that they arrive in; speak() sees to the rest.
+void CallSession::speak_now()
+{
+    while (!finished_ && socket_.takes_now()) {
+        const auto next = outbox_.pop();
+        if (!next) return;
+        for (const std::string_view frame : codec_->frames(next->output)) {
+            socket_.write_now(frame);
+            services_.metrics.frame_sent();
+        }
+        written(*next);
+    }
+    outbox_changed_.notify_one();
+}
+
+void CallSession::written(const call::Outbox::Next& next)
+{
+    if (next.first_of_turn) step(call::SpeechWritten{std::get<call::Speak>(next.output).turn});
 }
 
 void CallSession::carry_out(call::Say& say)
 {
     outbox_.push(std::move(say.output));
-    outbox_changed_.notify_one();
 }
 
 void CallSession::carry_out(const call::CutSpeech& cut)
 {
     outbox_.cut(cut.turn);
-    outbox_changed_.notify_one();
 }
 
 void CallSession::carry_out(const call::Think& think)

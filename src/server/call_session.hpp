@@ -64,6 +64,8 @@ private:
     async::awaitable<bool> write(const call::Output& output);
 
     void step(const call::Input& input);
+    void speak_now();
+    void written(const call::Outbox::Next& next);
     void carry_out(call::Say& say);
     void carry_out(const call::CutSpeech& cut);
     void carry_out(const call::Think& think);

@@ -1,5 +1,6 @@
 #include "server/web_socket.hpp"
 
+#include "server/ordered_stream.hpp"
 #include "server/upgrade.hpp"
 #include "server/write_watch.hpp"
 
@@ -8,8 +9,10 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace phony::server {
@@ -28,11 +31,42 @@ constexpr std::size_t largest_message = 64 * 1024;
 constexpr websocket::stream_base::timeout timeouts{
     .handshake_timeout = 10s, .idle_timeout = 40s, .keep_alive_pings = true};
 
+/// The head of a frame that is a whole text message of a server's (RFC 6455, section 5.2).
+class TextFrameHead {
+public:
+    explicit TextFrameHead(std::uint64_t payload)
+    {
+        constexpr unsigned char fin_and_text = 0x81;
+        put(fin_and_text);
+        if (payload < 126) {
+            put(static_cast<unsigned char>(payload));
+        } else if (payload <= 0xFFFF) {
+            put(126);
+            put_big_endian(payload, 2);
+        } else {
+            put(127);
+            put_big_endian(payload, 8);
+        }
+    }
+
+    std::string_view bytes() const { return {bytes_.data(), size_}; }
+
+private:
+    void put(unsigned char byte) { bytes_[size_++] = static_cast<char>(byte); }
+    void put_big_endian(std::uint64_t number, unsigned width)
+    {
+        while (width-- > 0) put(static_cast<unsigned char>(number >> (8 * width)));
+    }
+
+    std::array<char, 10> bytes_;
+    std::size_t size_ = 0;
+};
+
 }  // namespace
 
 struct WebSocket::Impl {
     Impl(async::Stream stream, WriteWatch& watch)
-        : socket{std::move(stream)}, watched{watch, [this] { cut(); }}
+        : socket{OrderedStream{std::move(stream)}}, watched{watch, [this] { cut(); }}
     {
         socket.set_option(timeouts);
         socket.read_message_max(largest_message);
@@ -48,7 +82,7 @@ struct WebSocket::Impl {
 
     void hear() { last_heard = std::chrono::steady_clock::now(); }
 
-    websocket::stream<async::Stream, false> socket;
+    websocket::stream<OrderedStream, false> socket;
     beast::flat_buffer buffer;
     WriteWatch::Watched watched;
     TimePoint last_heard = std::chrono::steady_clock::now();
@@ -92,6 +126,31 @@ async::awaitable<async::error_code> WebSocket::write(std::string_view text)
 {
     impl_->watched.write_begins();
     auto [ec, size] = co_await impl_->socket.async_write(asio::buffer(text), as_result);
+    impl_->watched.write_ended();
+    co_return ec;
+}
+
+bool WebSocket::takes_now() const
+{
+    return impl_->socket.next_layer().takes_now() && impl_->socket.is_open();
+}
+
+void WebSocket::write_now(std::string_view text)
+{
+    impl_->socket.next_layer().write_now(TextFrameHead{text.size()}.bytes(), text);
+}
+
+bool WebSocket::needs_flush() const
+{
+    return impl_->socket.next_layer().holds_rest();
+}
+
+async::awaitable<async::error_code> WebSocket::flush()
+{
+    // A pong that answers nothing (RFC 6455, section 5.5.3) has Beast write in its turn, and what
+    // is left goes ahead of it.
+    impl_->watched.write_begins();
+    auto [ec] = co_await impl_->socket.async_pong({}, as_result);
     impl_->watched.write_ended();
     co_return ec;
 }
