@@ -67,6 +67,7 @@ void Caller::dial()
     state_ = State::upgrading;
     connection_.emplace(all_.loop_, *this, Connection::connect(all_.port_), all_.tls_);
     connection_->write(all_.upgrade_);
+    patience_.set(now() + callers_patience);
 }
 
 void Caller::begin(TimePoint first)
@@ -76,10 +77,18 @@ void Caller::begin(TimePoint first)
 
 void Caller::hang_up()
 {
-    if (state_ == State::on_the_line)
-        connection_->write(web_socket::frame(web_socket::Opcode::close, "\x03\xe8"));  // 1000
-    state_ = State::away;
-    if (connection_) connection_->close();
+    next_prompt_.cancel();
+    calls_again_ = false;
+    if (state_ != State::leaving) say_farewell();
+}
+
+/// A caller who goes without it would be waited for: the line may only have broken.
+void Caller::say_farewell()
+{
+    if (state_ != State::on_the_line) return left();
+    state_ = State::leaving;
+    connection_->write(web_socket::frame(web_socket::Opcode::close, "\x03\xe8"));  // 1000
+    patience_.set(now() + callers_patience);
 }
 
 void Caller::ready(std::uint32_t events)
@@ -94,13 +103,18 @@ void Caller::ready(std::uint32_t events)
         input_ += read;
         take(std::exchange(input_, {}));
     }
-    if (state_ != State::away && connection_->closed()) lost(connection_->what());
+    if (!connection_->closed()) return;
+    if (state_ == State::leaving) {
+        left();
+    } else if (state_ != State::away) {
+        lost(connection_->what());
+    }
 }
 
 /// Takes what is complete, and keeps the rest.
 void Caller::take(std::string_view input)
 {
-    while (!input.empty() && state_ != State::away) {
+    while (!input.empty() && state_ != State::away && state_ != State::leaving) {
         const std::size_t taken = state_ == State::upgrading ? take_upgrade(input)
                                                              : take_frame(input);
         if (taken == 0) {
@@ -122,6 +136,7 @@ std::size_t Caller::take_upgrade(std::string_view input)
         return input.size();
     }
     state_ = State::on_the_line;
+    patience_.cancel();
     connection_->write(setup_frame(all_.next_call_sid()));
     all_.is_on_the_line();
     if (speaking_ && all_.workload_.pace == Pace::full && !owed_) owe(whole_microseconds(now()));
@@ -245,21 +260,36 @@ void Caller::go_on()
 void Caller::call_again()
 {
     turns_ = 0;
-    hang_up();
-    all_.loop_.afterwards([this] { dial(); });
+    calls_again_ = true;
+    say_farewell();
 }
 
 /// What may still come of this reply must not be taken for a part of the next: another call.
 void Caller::give_up()
 {
+    if (state_ == State::leaving) return left();
+    if (state_ == State::upgrading) return lost("it does not answer");
     end_turn(&TurnCounts::timed_out);
     call_again();
+}
+
+void Caller::left()
+{
+    state_ = State::away;
+    patience_.cancel();
+    if (connection_) connection_->close();
+    if (std::exchange(calls_again_, false)) {
+        all_.loop_.afterwards([this] { dial(); });
+    } else {
+        all_.one_left();
+    }
 }
 
 void Caller::lost(std::string_view why)
 {
     const bool refused = state_ == State::upgrading;
     state_ = State::away;
+    patience_.cancel();
     connection_->close();
     if (turn_) end_turn(&TurnCounts::dropped);
     all_.lost(*this, fmt::format("the server {} a call: {}", refused ? "refused" : "closed", why));

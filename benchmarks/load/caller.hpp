@@ -23,10 +23,11 @@ public:
     void dial();
     /// Speaks at that moment, and from then on at the pace of the workload.
     void begin(TimePoint first);
+    /// For good: Callers::one_left() when the server has answered the farewell.
     void hang_up();
 
 private:
-    enum class State { away, upgrading, on_the_line };
+    enum class State { away, upgrading, on_the_line, leaving };
 
     struct Turn {
         TimePoint due;
@@ -44,8 +45,10 @@ private:
     void end_turn(std::uint64_t TurnCounts::* how);
     void go_on();
     void call_again();
+    void say_farewell();
     void give_up();
     void lost(std::string_view why);
+    void left();
 
     Callers& all_;
     State state_ = State::away;
@@ -59,7 +62,8 @@ private:
     unsigned owed_behind_ = 0;       ///< and so many more, a period apart each
     std::optional<Turn> turn_;       ///< the one whose reply is being heard
     unsigned turns_;                 ///< of this call
-    bool speaking_ = false;          ///< the first prompt was due
+    bool calls_again_ = false;
+    bool speaking_ = false;  ///< the first prompt was due
 };
 
 }  // namespace phony::bench

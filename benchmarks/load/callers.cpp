@@ -81,7 +81,9 @@ void Callers::hear_out()
 
 void Callers::leave()
 {
+    staying_ = callers_.size();
     for (const auto& caller : callers_) caller->hang_up();
+    if (staying_ > 0) loop_.run();  // ends: their patience does
 }
 
 void Callers::is_on_the_line()
@@ -95,6 +97,11 @@ void Callers::lost(Caller& caller, std::string_view why)
 {
     if (!workload_.faults.any()) throw std::runtime_error{std::string{why}};
     loop_.afterwards([&caller] { caller.dial(); });
+}
+
+void Callers::one_left()
+{
+    if (--staying_ == 0) loop_.stop();
 }
 
 void Callers::turn_began(TimePoint due)

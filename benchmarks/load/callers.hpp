@@ -67,7 +67,7 @@ public:
     void connect();
     void play(TimePoint start, const Window& window);
     void hear_out();
-    /// All hang up.
+    /// All hang up and are gone.
     void leave();
 
     CallersAccount& account() { return account_; }
@@ -78,6 +78,7 @@ private:
     // what a caller tells
     void is_on_the_line();
     void lost(Caller& caller, std::string_view why);
+    void one_left();
     void turn_began(TimePoint due);
     void turn_ended(TimePoint due, std::uint64_t TurnCounts::* how);
 
@@ -96,6 +97,7 @@ private:
     Window window_;
     std::uint64_t turns_open_ = 0;  ///< of those that count
     bool hearing_out_ = false;
+    std::size_t staying_ = 0;  ///< of those who were told to leave
     CallersAccount account_;
 };
 

@@ -232,7 +232,8 @@ Measurement measure(const ServerSpec& spec, const Workload& workload, const Plac
     if (workload.tls) tls.emplace(make_tls_files(directory.path()));
 
     ModelProcess model{workload, placement.load};
-    EventLoop loop;
+    EventLoop loop;  // after the fork: it is not the model's
+    model.guard(loop);
     ServerProcess server{loop,
                          spec,
                          {.model_url = model.url(),

@@ -104,6 +104,16 @@ ModelProcess::ModelProcess(const Workload& workload, const std::vector<int>& cor
                             }};
 }
 
+void ModelProcess::guard(EventLoop& loop)
+{
+    loop.watch(control_.get(), EPOLLIN, *this);
+}
+
+void ModelProcess::ready(std::uint32_t)
+{
+    throw std::runtime_error{"the model has died"};  // it says nothing before it is stopped
+}
+
 std::string ModelProcess::url() const
 {
     return fmt::format("http://127.0.0.1:{}/v1", port_);

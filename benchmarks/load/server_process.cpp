@@ -26,7 +26,7 @@ namespace {
 constexpr auto start_patience = std::chrono::seconds{30};
 constexpr auto stop_patience = std::chrono::seconds{10};
 constexpr std::size_t lines_kept = 8;
-constexpr std::size_t longest_line_kept = 400;
+constexpr std::size_t longest_line_kept = 200;
 
 /// build/release/phony-bench: Phony is beside it, the peers are two folders up.
 std::filesystem::path tool_directory()
@@ -111,16 +111,17 @@ std::uint16_t port_in(std::string_view line)
 ServerProcess::ServerProcess(EventLoop& loop,
                              const ServerSpec& spec,
                              const ServerSurroundings& surroundings)
-    : loop_{loop}, label_{spec.label}
+    : loop_{loop}, label_{spec.label}, is_peer_{!spec.is_phony()}
 {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0)
         throw std::system_error{errno, std::system_category(), "pipe2"};
     output_ = Descriptor{ends[0]};
-    const Descriptor input{ends[1]};
+    Descriptor input{ends[1]};
     fcntl(output_.get(), F_SETFL, O_NONBLOCK);
     process_ =
         ChildProcess{surroundings.cores, [&] { return execute(spec, surroundings, input.get()); }};
+    input.close();  // only the server's is left: its end is the server's
     loop_.watch(output_.get(), EPOLLIN, *this);
 
     loop_.run_until(std::chrono::steady_clock::now() + start_patience);
@@ -143,6 +144,7 @@ void ServerProcess::stop()
 
 void ServerProcess::throw_if_dead()
 {
+    if (stopping_) return;  // that is how it should be
     constexpr auto a_moment = std::chrono::milliseconds{300};
     const auto how = process_.wait(a_moment);
     if (!process_.running()) throw_ended(how);
@@ -181,11 +183,14 @@ void ServerProcess::throw_ended(const std::string& how)
 {
     stopping_ = true;
     if (output_) ready(EPOLLIN);  // its last words
-    throw std::runtime_error{fmt::format("{} {}{}{}",
-                                         label_,
-                                         how.empty() ? "ended by itself" : how,
-                                         last_lines_.empty() ? "" : "; its last lines:\n  ",
-                                         fmt::join(last_lines_, "\n  "))};
+    const bool never_worked = is_peer_ && port_ == 0;
+    throw std::runtime_error{fmt::format(
+        "{} {}{}{}{}",
+        label_,
+        how.empty() ? "ended by itself" : how,
+        last_lines_.empty() ? "" : "; its last lines:\n  ",
+        fmt::join(last_lines_, "\n  "),
+        never_worked ? "\nbenchmarks/peers/install fetches and builds what the peers need" : "")};
 }
 
 }  // namespace phony::bench

@@ -50,6 +50,7 @@ private:
 
     EventLoop& loop_;
     std::string label_;
+    bool is_peer_;
     Descriptor output_;
     ChildProcess process_;
     std::string unfinished_line_;

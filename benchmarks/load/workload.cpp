@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::array<std::string_view, 3> peers{"floor", "node", "python"};
 
+bool is_peer(std::string_view program)
+{
+    return std::ranges::find(peers, program) != peers.end();
+}
+
 bool is_setting_name(std::string_view text)
 {
     return !text.empty() && std::ranges::all_of(text, [](char c) {
@@ -59,10 +64,14 @@ Result<ServerSpec> ServerSpec::parse(std::string_view text)
     const auto colon = equals == text.npos ? text.npos : text.substr(0, equals).rfind(':');
     spec.program = text.substr(0, colon);
     if (spec.program.empty()) return Error{errc::invalid_request, "a server has no name"};
-    if (equals == text.npos) return spec;
 
     const Error refused{errc::invalid_request,
                         "settings are written SERVER:NAME=value,NAME=value, without spaces"};
+    if (equals == text.npos) {
+        const auto name = text.substr(0, text.find(':'));
+        if (name.size() < text.size() && (name == "phony" || is_peer(name))) return refused;
+        return spec;
+    }
     if (colon == text.npos) return refused;
     std::string* value = nullptr;
     for (text.remove_prefix(colon + 1); !text.empty();) {
@@ -83,7 +92,7 @@ Result<ServerSpec> ServerSpec::parse(std::string_view text)
 
 bool ServerSpec::is_phony() const
 {
-    return std::ranges::find(peers, program) == peers.end();
+    return !is_peer(program);
 }
 
 }  // namespace phony::bench
