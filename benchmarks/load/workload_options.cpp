@@ -50,6 +50,7 @@ void add_share(CLI::App& command, const std::string& name, double& value, const 
 
 void add_workload_options(CLI::App& command, Workload& workload)
 {
+    command.option_defaults()->take_last();  // a script's own are put behind those of its caller
     command.add_option("--calls", workload.calls, "calls at a time")
         ->check(CLI::Range(1U, 18'000U))
         ->capture_default_str();
