@@ -54,6 +54,17 @@ void pin_to(const std::vector<int>& cores)
         throw std::system_error{errno, std::system_category(), "sched_setaffinity"};
 }
 
+PinnedTo::PinnedTo(const std::vector<int>& cores)
+{
+    sched_getaffinity(0, sizeof before_, &before_);
+    pin_to(cores);
+}
+
+PinnedTo::~PinnedTo()
+{
+    sched_setaffinity(0, sizeof before_, &before_);
+}
+
 ChildProcess::ChildProcess(const std::vector<int>& cores, const std::function<int()>& body)
     : id_{fork()}
 {

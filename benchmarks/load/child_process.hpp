@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <sched.h>
 #include <sys/types.h>
 
 namespace phony::bench {
@@ -39,5 +40,17 @@ private:
 
 /// The cores on which this thread, and what it starts, may run.
 void pin_to(const std::vector<int>& cores);
+
+/// The same for as long as this lives.
+class PinnedTo {
+public:
+    explicit PinnedTo(const std::vector<int>& cores);
+    ~PinnedTo();
+    PinnedTo(const PinnedTo&) = delete;
+    PinnedTo& operator=(const PinnedTo&) = delete;
+
+private:
+    cpu_set_t before_{};
+};
 
 }  // namespace phony::bench

@@ -225,8 +225,7 @@ Measurement measure(const ServerSpec& spec, const Workload& workload, const Plac
     check(spec, workload);
     raise_descriptor_limit(workload.calls);
     interrupt_on_signals();
-    pin_to(placement.load);
-
+    const PinnedTo pinned{placement.load};
     const WorkingDirectory directory;
     std::optional<boost::asio::ssl::context> tls;
     if (workload.tls) tls.emplace(make_tls_files(directory.path()));

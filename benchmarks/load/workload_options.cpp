@@ -15,22 +15,26 @@ template <typename Value, typename Parse>
 CLI::Option* add_parsed(
     CLI::App& command, const std::string& name, Value& value, const std::string& help, Parse parse)
 {
-    return command.add_option_function<std::string>(
-        name,
-        [&value, parse, name](const std::string& text) {
-            auto parsed = parse(text);
-            if (!parsed) throw CLI::ValidationError{name, parsed.error().detail};
-            value = std::move(*parsed);
-        },
-        help);
+    return command
+        .add_option_function<std::string>(
+            name,
+            [&value, parse, name](const std::string& text) {
+                auto parsed = parse(text);
+                if (!parsed) throw CLI::ValidationError{name, parsed.error().detail};
+                value = std::move(*parsed);
+            },
+            help)
+        ->take_last();  // scripts have their own defaults, and put their caller's options behind
 }
 
-void add_duration(CLI::App& command,
-                  const std::string& name,
-                  Duration& value,
-                  const std::string& help)
+CLI::Option* add_duration(CLI::App& command,
+                          const std::string& name,
+                          Duration& value,
+                          const std::string& help)
 {
-    add_parsed(command, name, value, help, parse_duration)->default_str(to_text(value));
+    return add_parsed(command, name, value, help, parse_duration)
+        ->default_str(to_text(value))
+        ->type_name("TIME");
 }
 
 void add_distribution(CLI::App& command,
@@ -38,7 +42,9 @@ void add_distribution(CLI::App& command,
                       Distribution& value,
                       const std::string& help)
 {
-    add_parsed(command, name, value, help, Distribution::parse)->default_str(value.text());
+    add_parsed(command, name, value, help, Distribution::parse)
+        ->default_str(value.text())
+        ->type_name("TIMES");
 }
 
 void add_share(CLI::App& command, const std::string& name, double& value, const std::string& help)
@@ -50,7 +56,6 @@ void add_share(CLI::App& command, const std::string& name, double& value, const 
 
 void add_workload_options(CLI::App& command, Workload& workload)
 {
-    command.option_defaults()->take_last();  // a script's own are put behind those of its caller
     command.add_option("--calls", workload.calls, "calls at a time")
         ->check(CLI::Range(1U, 18'000U))
         ->capture_default_str();
@@ -61,7 +66,7 @@ void add_workload_options(CLI::App& command, Workload& workload)
                     "prompt when the reply is complete (closed loop)")
         ->transform(CLI::CheckedTransformer(std::vector<std::pair<std::string, Pace>>{
             {"human", Pace::human}, {"full", Pace::full}}))
-        ->default_str(workload.pace == Pace::human ? "human" : "full");
+        ->option_text(workload.pace == Pace::human ? "human|full [human]" : "human|full [full]");
     add_duration(
         command, "--period", workload.period, "between two prompts of a call at human pace");
     command.add_option("--tokens", workload.tokens, "of a reply")
@@ -89,7 +94,8 @@ void add_workload_options(CLI::App& command, Workload& workload)
     add_share(command, "--refused", workload.faults.refused, "share of requests answered with 500");
     add_share(command, "--cut", workload.faults.cut, "share of replies that break in the middle");
     add_share(command, "--late", workload.faults.late, "share of replies that begin too late");
-    add_duration(command, "--lateness", workload.faults.lateness, "by how much");
+    add_duration(command, "--lateness", workload.faults.lateness, "of those that are late")
+        ->group("Faults");
 }
 
 void add_server_option(CLI::App& command, const char* name, ServerSpec& server)
