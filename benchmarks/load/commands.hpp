@@ -14,5 +14,8 @@ namespace phony::bench {
 using Task = std::function<int()>;
 
 void add_run(CLI::App& program, Task& task);
+void add_compare(CLI::App& program, Task& task);
+void add_peers(CLI::App& program, Task& task);
+void add_growth(CLI::App& program, Task& task);
 
 }  // namespace phony::bench

@@ -1,18 +1,18 @@
 #include "load/commands.hpp"
 #include "load/measurement.hpp"
 #include "load/measurement_text.hpp"
+#include "load/report/report.hpp"
+#include "load/report_files.hpp"
 #include "load/workload_options.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <stdexcept>
-#include <string>
+#include <utility>
+#include <vector>
 
 namespace phony::bench {
 namespace {
@@ -22,28 +22,30 @@ struct Run {
     Workload workload;
     std::vector<int> server_cores;
     unsigned repeat = 1;
-    std::string json_path;
+    ReportFiles files;
 };
-
-void write_json(const std::string& path, const boost::json::array& runs)
-{
-    std::ofstream file{path};
-    file << boost::json::serialize(runs) << '\n';
-    if (!file.flush()) throw std::runtime_error{path + " cannot be written"};
-}
 
 int carry_out(const Run& run)
 {
+    prepare(run.files);
     const Placement placement = placement_of(run.server_cores);
+    Series series{.name = run.server.label, .runs = {}};
     boost::json::array runs;
     runs.reserve(run.repeat);
     for (unsigned i = 0; i < run.repeat; ++i) {
-        Measurement measurement = measure(run.server, run.workload, placement);
+        Measurement& measurement =
+            series.runs.emplace_back(measure(run.server, run.workload, placement));
         for (Samples& samples : measurement.stages) sort(samples);
         std::cout << to_text(measurement) << std::flush;
         runs.push_back(to_json(measurement));
     }
-    if (!run.json_path.empty()) write_json(run.json_path, runs);
+
+    Circumstances circumstances = this_machine();
+    circumstances.push_back(to_text(placement));
+    circumstances.push_back(run.workload.text());
+    Report report = run_report(series, circumstances);
+    report.json["runs"] = std::move(runs);
+    publish(report, run.files);
     return EXIT_SUCCESS;
 }
 
@@ -59,7 +61,7 @@ void add_run(CLI::App& program, Task& task)
     command.add_option("--repeat", run->repeat, "runs, each with a server of its own")
         ->check(CLI::Range(1U, 1'000U))
         ->capture_default_str();
-    command.add_option("--json", run->json_path, "a file for machines");
+    add_report_options(command, run->files);
     command.callback([&task, run] { task = [run] { return carry_out(*run); }; });
 }
 

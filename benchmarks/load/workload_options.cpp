@@ -3,6 +3,8 @@
 #include "load/duration.hpp"
 
 #include <CLI/CLI.hpp>
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
 #include <string>
 #include <utility>
@@ -86,8 +88,7 @@ void add_workload_options(CLI::App& command, Workload& workload)
                     workload.turns_per_call,
                     "after which a caller hangs up and calls again; 0: never")
         ->capture_default_str();
-    add_duration(command, "--warmup", workload.warmup, "turns before the window do not count");
-    add_duration(command, "--duration", workload.duration, "of the window that is measured");
+    add_window_options(command, workload.warmup, workload.duration);
     command.add_flag("--tls", workload.tls, "between callers and server; Phony only");
     command.add_option("--seed", workload.seed, "of the schedule")->capture_default_str();
 
@@ -96,6 +97,12 @@ void add_workload_options(CLI::App& command, Workload& workload)
     add_share(command, "--late", workload.faults.late, "share of replies that begin too late");
     add_duration(command, "--lateness", workload.faults.lateness, "of those that are late")
         ->group("Faults");
+}
+
+void add_window_options(CLI::App& command, Duration& warmup, Duration& duration)
+{
+    add_duration(command, "--warmup", warmup, "turns before the window do not count");
+    add_duration(command, "--duration", duration, "of the window that is measured");
 }
 
 void add_server_option(CLI::App& command, const char* name, ServerSpec& server)
@@ -127,6 +134,15 @@ Placement placement_of(const std::vector<int>& server_cores)
 {
     if (server_cores.empty()) return Placement::choose();
     return Placement::choose(server_cores);
+}
+
+std::string to_text(const Placement& placement)
+{
+    const auto cores = [](const std::vector<int>& numbers) {
+        return fmt::format("core{} {}", numbers.size() == 1 ? "" : "s", fmt::join(numbers, ", "));
+    };
+    return fmt::format(
+        "server on {}, callers and model on {}", cores(placement.server), cores(placement.load));
 }
 
 }  // namespace phony::bench

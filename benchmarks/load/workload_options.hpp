@@ -2,6 +2,7 @@
 
 #include "load/workload.hpp"
 
+#include <string>
 #include <vector>
 
 namespace CLI {
@@ -14,6 +15,9 @@ namespace phony::bench {
 /// defaults that the help names. `workload` must outlive the parsing.
 void add_workload_options(CLI::App& command, Workload& workload);
 
+/// The --warmup and --duration of these alone.
+void add_window_options(CLI::App& command, Duration& warmup, Duration& duration);
+
 /// A SERVER as the command line names it. Throws CLI::ValidationError when it is none.
 void add_server_option(CLI::App& command, const char* name, ServerSpec& server);
 
@@ -22,5 +26,8 @@ void add_placement_options(CLI::App& command, std::vector<int>& server_cores);
 /// Of what add_placement_options() has read. Throws std::runtime_error for a core that is not
 /// there.
 Placement placement_of(const std::vector<int>& server_cores);
+
+/// "server on core 0, callers and model on core 1"
+std::string to_text(const Placement& placement);
 
 }  // namespace phony::bench

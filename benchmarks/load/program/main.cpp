@@ -20,6 +20,9 @@ int main(int argc, char** argv)
         program.require_subcommand(1);
         phony::bench::Task task;
         phony::bench::add_run(program, task);
+        phony::bench::add_compare(program, task);
+        phony::bench::add_peers(program, task);
+        phony::bench::add_growth(program, task);
         try {
             program.parse(argc, argv);
         } catch (const CLI::ParseError& error) {

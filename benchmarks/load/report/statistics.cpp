@@ -7,13 +7,18 @@
 
 namespace phony::bench {
 
-double quantile(std::span<const double> sorted, double q)
+std::size_t rank_of(double q, std::size_t count)
 {
     // The nearest rank. The tiny subtraction keeps 0.9 * 10, which is a little more than 9 in
     // binary, from being rounded up to the tenth sample.
-    const double rank = std::ceil(q * static_cast<double>(sorted.size()) - 1e-9);
-    const auto last = static_cast<double>(sorted.size());
-    return sorted[static_cast<std::size_t>(std::clamp(rank, 1.0, last)) - 1];
+    const auto last = static_cast<double>(count);
+    const double rank = std::ceil(q * last - 1e-9);
+    return static_cast<std::size_t>(std::clamp(rank, 1.0, last)) - 1;
+}
+
+double quantile(std::span<const double> sorted, double q)
+{
+    return sorted[rank_of(q, sorted.size())];
 }
 
 double median(std::vector<double> values)

@@ -16,6 +16,9 @@ struct Interval {
     friend bool operator==(const Interval&, const Interval&) = default;
 };
 
+/// Where, among `count` ascending samples (at least one), the quantile `q` (0 … 1) lies.
+std::size_t rank_of(double q, std::size_t count);
+
 /// The value that the share `q` (0 … 1) of the samples do not exceed: the smallest sample of which
 /// this is true, so that what is reported is something that happened. `sorted` is ascending and
 /// not empty.
