@@ -53,6 +53,7 @@ std::string prompt_frame(TimePoint due)
 
 Caller::Caller(Callers& all, unsigned turns_before)
     : all_{all},
+      connection_{all.loop_, *this},
       next_prompt_{all.loop_, [this](TimePoint due) { prompt_is_due(due); }},
       patience_{all.loop_, [this](TimePoint) { give_up(); }},
       turns_{turns_before}
@@ -65,8 +66,8 @@ void Caller::dial()
     message_.clear();
     stamps_.reset();
     state_ = State::upgrading;
-    connection_.emplace(all_.loop_, *this, Connection::connect(all_.port_), all_.tls_);
-    connection_->write(all_.upgrade_);
+    connection_.open(Connection::connect(all_.port_), all_.tls_);
+    connection_.write(all_.upgrade_);
     patience_.set(now() + callers_patience);
 }
 
@@ -87,15 +88,15 @@ void Caller::say_farewell()
 {
     if (state_ != State::on_the_line) return left();
     state_ = State::leaving;
-    connection_->write(web_socket::frame(web_socket::Opcode::close, "\x03\xe8"));  // 1000
+    connection_.write(web_socket::frame(web_socket::Opcode::close, "\x03\xe8"));  // 1000
     patience_.set(now() + callers_patience);
 }
 
 void Caller::ready(std::uint32_t events)
 {
-    if (!connection_ || connection_->closed()) return;
-    connection_->ready(events);
-    const std::size_t size = connection_->read(all_.buffer_);
+    if (connection_.closed()) return;
+    connection_.ready(events);
+    const std::size_t size = connection_.read(all_.buffer_);
     const std::string_view read{all_.buffer_.data(), size};
     if (input_.empty()) {
         take(read);
@@ -103,11 +104,11 @@ void Caller::ready(std::uint32_t events)
         input_ += read;
         take(std::exchange(input_, {}));
     }
-    if (!connection_->closed()) return;
+    if (!connection_.closed()) return;
     if (state_ == State::leaving) {
         left();
     } else if (state_ != State::away) {
-        lost(connection_->what());
+        lost(connection_.what());
     }
 }
 
@@ -137,7 +138,7 @@ std::size_t Caller::take_upgrade(std::string_view input)
     }
     state_ = State::on_the_line;
     patience_.cancel();
-    connection_->write(setup_frame(all_.next_call_sid()));
+    connection_.write(setup_frame(all_.next_call_sid()));
     all_.is_on_the_line();
     if (speaking_ && all_.workload_.pace == Pace::full && !owed_) owe(whole_microseconds(now()));
     speak_if_free(now());
@@ -154,7 +155,7 @@ std::size_t Caller::take_frame(std::string_view input)
         return input.size();
     }
     switch (frame->opcode) {
-    case Opcode::ping: connection_->write(web_socket::frame(Opcode::pong, frame->payload)); break;
+    case Opcode::ping: connection_.write(web_socket::frame(Opcode::pong, frame->payload)); break;
     case Opcode::close: {
         const auto text = frame->payload.substr(std::min<std::size_t>(2, frame->payload.size()));
         lost(fmt::format("WebSocket closed: {}", text.empty() ? "without a reason" : text));
@@ -232,7 +233,7 @@ void Caller::speak_if_free(TimePoint free_since)
     }
     turn_ = Turn{due};
     ++turns_;
-    connection_->write(prompt_frame(due));
+    connection_.write(prompt_frame(due));
     const TimePoint said = now();
     if (all_.window_.contains(due))
         all_.account_.lateness.push_back(microseconds(said - std::max(due, free_since)));
@@ -241,6 +242,7 @@ void Caller::speak_if_free(TimePoint free_since)
 
 void Caller::end_turn(std::uint64_t TurnCounts::* how)
 {
+    if (!turn_) return;
     patience_.cancel();
     const TimePoint due = turn_->due;
     turn_.reset();
@@ -277,7 +279,7 @@ void Caller::left()
 {
     state_ = State::away;
     patience_.cancel();
-    if (connection_) connection_->close();
+    connection_.close();
     if (std::exchange(calls_again_, false)) {
         all_.loop_.afterwards([this] { dial(); });
     } else {
@@ -290,8 +292,8 @@ void Caller::lost(std::string_view why)
     const bool refused = state_ == State::upgrading;
     state_ = State::away;
     patience_.cancel();
-    connection_->close();
-    if (turn_) end_turn(&TurnCounts::dropped);
+    connection_.close();
+    end_turn(&TurnCounts::dropped);
     all_.lost(*this, fmt::format("the server {} a call: {}", refused ? "refused" : "closed", why));
 }
 

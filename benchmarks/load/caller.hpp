@@ -52,7 +52,7 @@ private:
 
     Callers& all_;
     State state_ = State::away;
-    std::optional<Connection> connection_;
+    Connection connection_;
     Alarm next_prompt_;
     Alarm patience_;
     std::string input_;    ///< the beginning of a frame whose rest has not come

@@ -48,9 +48,12 @@ void Connection::FreeSsl::operator()(SSL* ssl) const
     SSL_free(ssl);
 }
 
-Connection::Connection(EventLoop& loop, Watcher& watcher, Descriptor socket, SSL_CTX* tls)
-    : loop_{loop}, watcher_{watcher}, socket_{std::move(socket)}
+void Connection::open(Descriptor socket, SSL_CTX* tls)
 {
+    close();
+    socket_ = std::move(socket);
+    established_ = false;
+    wants_writable_ = true;
     const int on = 1;
     setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (tls != nullptr) {

@@ -17,7 +17,8 @@ namespace phony::bench {
 
 /// A TCP connection on loopback that never waits, plain or TLS:
 ///
-///     Connection connection{loop, watcher, Connection::connect(port), tls_context};
+///     Connection connection{loop, watcher};
+///     connection.open(Connection::connect(port), tls_context);
 ///     connection.write("GET …");                   // kept until the connection is established
 ///     void ready(std::uint32_t events) { connection.ready(events); … connection.read(buffer) … }
 ///
@@ -26,12 +27,15 @@ class Connection {
 public:
     static Descriptor connect(std::uint16_t port);
 
-    /// Plain when `tls` is null; else the client's side of TLS, whose context must outlive this.
-    Connection(EventLoop& loop, Watcher& watcher, Descriptor socket, SSL_CTX* tls = nullptr);
+    /// Closed as yet. Both must outlive this.
+    Connection(EventLoop& loop, Watcher& watcher) : loop_{loop}, watcher_{watcher} {}
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection() = default;
 
+    /// Plain when `tls` is null; else the client's side of TLS, whose context must outlive this. A
+    /// connection that was closed can be opened again.
+    void open(Descriptor socket, SSL_CTX* tls = nullptr);
     /// Takes notice of what epoll said and writes what was kept.
     void ready(std::uint32_t events);
     /// How much was read. Less than the buffer takes: there is no more now, or ever: closed().

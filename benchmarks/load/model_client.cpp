@@ -5,9 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-
-#include <strings.h>
-
 #include <utility>
 
 namespace phony::bench {
@@ -23,14 +20,18 @@ float microseconds(Duration duration)
     return std::chrono::duration<float, std::micro>{duration}.count();
 }
 
+char lower_case(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 /// Of a request's head; 0 when it names none.
 std::size_t content_length(std::string_view head)
 {
     constexpr std::string_view name = "\r\ncontent-length:";
     for (auto at = head.find("\r\n"); at != head.npos; at = head.find("\r\n", at + 2)) {
         auto line = head.substr(at);
-        if (line.size() < name.size() || strncasecmp(line.data(), name.data(), name.size()) != 0)
-            continue;
+        if (!std::ranges::equal(line.substr(0, name.size()), name, {}, lower_case)) continue;
         line.remove_prefix(name.size());
         line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
         std::size_t length = 0;
@@ -50,9 +51,10 @@ double draw_unit(simulator::Random& random)
 
 Model::Client::Client(Model& model, Descriptor socket)
     : model_{model},
-      connection_{model.loop_, *this, std::move(socket)},
+      connection_{model.loop_, *this},
       next_{model.loop_, [this](TimePoint due) { go_on(due); }}
 {
+    connection_.open(std::move(socket));
 }
 
 void Model::Client::ready(std::uint32_t events)
@@ -113,59 +115,56 @@ void Model::Client::answer(std::string_view body)
 void Model::Client::go_on(TimePoint due)
 {
     if (!reply_ || connection_.closed()) return;
-    if (model_.workload_.at_once()) {
-        write_all(due);
-    } else if (reply_->written < model_.workload_.tokens) {
-        write_token(due);
-    } else {
-        finish();
-    }
+    const bool goes_on = model_.workload_.at_once() ? write_all(*reply_, due)
+                                                    : write_next(*reply_, due);
     if (connection_.closed()) return leave();
-    if (reply_) {
+    if (goes_on) {
         next_.set(whole_microseconds(due + model_.workload_.gap.draw(model_.random_)));
-    } else if (!input_.empty()) {
-        take_requests();
+    } else {
+        reply_.reset();
+        if (!input_.empty()) take_requests();
     }
 }
 
-void Model::Client::write_all(TimePoint due)
+bool Model::Client::write_all(const Reply& reply, TimePoint due)
 {
-    std::string bytes{reply_->text->begin()};
-    const unsigned tokens = std::min(model_.workload_.tokens, reply_->cut_after);
-    for (unsigned i = 0; i < tokens; ++i) bytes += reply_->text->token(due);
-    const bool whole = tokens == model_.workload_.tokens;
-    if (whole) bytes += reply_->text->end();
+    std::string bytes{reply.text->begin()};
+    for (unsigned i = 0; i < reply.cut_after; ++i) bytes += reply.text->token(due);
+    const bool whole = reply.cut_after == model_.workload_.tokens;
+    if (whole) bytes += reply.text->end();
     connection_.write(bytes);
-    note_lateness(due);
-    reply_.reset();
+    note_lateness(reply, due);
     if (!whole) connection_.close();
+    return false;
 }
 
-void Model::Client::write_token(TimePoint due)
+bool Model::Client::write_next(Reply& reply, TimePoint due)
 {
-    if (reply_->written == reply_->cut_after) return connection_.close();
-    if (reply_->written == 0) {
-        std::string bytes{reply_->text->begin()};
-        bytes += reply_->text->token(due);
+    if (reply.written == model_.workload_.tokens) {
+        connection_.write(reply.text->end());
+        return false;
+    }
+    if (reply.written == reply.cut_after) {
+        connection_.close();
+        return false;
+    }
+    if (reply.written == 0) {
+        std::string bytes{reply.text->begin()};
+        bytes += reply.text->token(due);
         connection_.write(bytes);
     } else {
-        connection_.write(reply_->text->token(due));
+        connection_.write(reply.text->token(due));
     }
-    ++reply_->written;
-    note_lateness(due);
+    ++reply.written;
+    note_lateness(reply, due);
+    return true;
 }
 
-void Model::Client::finish()
+void Model::Client::note_lateness(const Reply& reply, TimePoint due)
 {
-    connection_.write(reply_->text->end());
-    reply_.reset();
-}
-
-void Model::Client::note_lateness(TimePoint due)
-{
-    if (reply_->prompt_due) {
+    if (reply.prompt_due) {
         model_.account_.lateness.push_back(
-            {reply_->prompt_due->time_since_epoch().count(), microseconds(now() - due)});
+            {reply.prompt_due->time_since_epoch().count(), microseconds(now() - due)});
     }
 }
 

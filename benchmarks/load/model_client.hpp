@@ -18,17 +18,17 @@ private:
         CompletionText* text = nullptr;
         std::optional<TimePoint> prompt_due;
         unsigned written = 0;    ///< tokens
-        unsigned cut_after = 0;  ///< tokens; as many as there are and more: never
+        unsigned cut_after = 0;  ///< tokens; all: never
     };
 
     void ready(std::uint32_t events) override;
     void take_requests();
     void answer(std::string_view body);
     void go_on(TimePoint due);
-    void write_all(TimePoint due);
-    void write_token(TimePoint due);
-    void finish();
-    void note_lateness(TimePoint due);
+    // false: that was the last of it
+    bool write_all(const Reply& reply, TimePoint due);
+    bool write_next(Reply& reply, TimePoint due);
+    void note_lateness(const Reply& reply, TimePoint due);
     void leave();
 
     Model& model_;

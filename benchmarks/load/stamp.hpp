@@ -43,7 +43,7 @@ public:
     explicit StampScanner(StampKind kind) : mark_{static_cast<char>(kind)} {}
 
     template <typename Found>
-    void feed(std::string_view text, TimePoint now, Found&& found)
+    void feed(std::string_view text, TimePoint now, const Found& found)
     {
         while (!begun_.empty() && !text.empty()) {  // what the piece before has left
             begun_ += text.front();
@@ -69,7 +69,7 @@ public:
 
 private:
     template <typename Found>
-    static void report(std::string_view text, TimePoint now, Found& found)
+    static void report(std::string_view text, TimePoint now, const Found& found)
     {
         if (const auto moment = read_stamp(text.substr(1, stamp_size - 1), now)) found(*moment);
     }
