@@ -6,6 +6,7 @@
 #include "meter.hpp"
 #include "samples.hpp"
 #include <phony/openai/chat_chunk.hpp>
+#include <phony/openai/chunk_scan.hpp>
 #include <phony/openai/reply_reader.hpp>
 #include <phony/openai/sse_parser.hpp>
 
@@ -72,7 +73,8 @@ void sse_parser(benchmark::State& state)
 }
 BENCHMARK(sse_parser)->ArgName("events")->Arg(1)->Arg(40);
 
-/// The way that ordinary chunks take, and the one of all others: what the scan saves.
+/// The ways that a chunk may take: ordinary ones are compared with the one before, the first of a
+/// reply is walked through, and unusual ones become a tree.
 void read_chunk(benchmark::State& state, Chunk (ChunkReader::*read)(std::string_view, std::string&))
 {
     ChunkReader reader;
@@ -87,7 +89,16 @@ void read_chunk(benchmark::State& state, Chunk (ChunkReader::*read)(std::string_
     }
     meter.report({.bytes = chunk.size()});
 }
-BENCHMARK_CAPTURE(read_chunk, by_scan, &ChunkReader::read);
+BENCHMARK_CAPTURE(read_chunk, like_the_one_before, &ChunkReader::read);
 BENCHMARK_CAPTURE(read_chunk, as_tree, &ChunkReader::read_as_tree);
+
+void scan_chunk(benchmark::State& state)
+{
+    if (!works(state, scan_content(chunk) == " open")) return;
+    Meter meter{state};
+    for (auto _ : state) benchmark::DoNotOptimize(scan_content(chunk));
+    meter.report({.bytes = chunk.size()});
+}
+BENCHMARK(scan_chunk);
 
 }  // namespace
