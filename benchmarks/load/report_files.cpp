@@ -23,8 +23,8 @@ void write(const std::string& path, std::string_view content)
 
 void add_report_options(CLI::App& command, ReportFiles& files)
 {
-    command.add_option("--json", files.json, "a file for machines");
-    command.add_option("--html", files.html, "a file with plots, for a browser");
+    command.add_option("--json", files.json, "a file for machines")->take_last();
+    command.add_option("--html", files.html, "a file with plots, for a browser")->take_last();
 }
 
 void prepare(const ReportFiles& files)

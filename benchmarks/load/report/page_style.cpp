@@ -33,10 +33,10 @@ h2 + p { margin: 0 0 14px; color: var(--quiet); max-width: 80ch; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 14px;
   margin: 28px 0 0; }
 .tile { background: var(--card); border: 1px solid var(--rule); border-radius: 12px;
-  padding: 14px 18px 13px; }
+  padding: 13px 16px 12px; display: flex; flex-direction: column; justify-content: space-between; }
 .tile h3 { margin: 0; font-size: 13px; font-weight: 500; color: var(--quiet); }
-.tile strong { display: block; margin: 3px 0 2px; font-size: 27px; line-height: 1.2;
-  font-weight: 660; letter-spacing: -0.02em; }
+.tile strong { display: block; margin: 3px 0 2px; font-size: 22px; line-height: 1.25;
+  font-weight: 660; letter-spacing: -0.02em; white-space: nowrap; }
 .tile p { margin: 0; font-size: 13px; color: var(--quiet); }
 .tile.good p::before { content: "✓ "; color: var(--good); font-weight: 700; }
 .tile.bad p::before { content: "✗ "; color: var(--bad); font-weight: 700; }
