@@ -2,8 +2,8 @@
 
 #include <functional>
 
-namespace CLI {
-class App;  // NOLINT(readability-identifier-naming): CLI11's
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's
+class App;
 }
 
 /// The sub-commands of phony-bench. Each function declares one, with its options, and sets `task`

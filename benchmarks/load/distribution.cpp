@@ -40,27 +40,31 @@ Duration scaled(Duration length, double by)
     return std::chrono::round<Duration>(std::chrono::duration<double, std::nano>{length} * by);
 }
 
+Error refused()
+{
+    return {errc::invalid_request,
+            "it is written 15ms, normal:15ms,3ms, exp:15ms or uniform:5ms,25ms"};
+}
+
 }  // namespace
 
 Result<Distribution> Distribution::parse(std::string_view text)
 {
-    const Error refused{errc::invalid_request,
-                        "it is written 15ms, normal:15ms,3ms, exp:15ms or uniform:5ms,25ms"};
     const auto* named = std::ranges::find_if(
         names, [&](const Named& candidate) { return text.starts_with(candidate.prefix); });
     if (named == std::end(names)) {
         const auto length = parse_duration(text);
-        return length ? Result<Distribution>{constant(*length)} : refused;
+        return length ? Result<Distribution>{constant(*length)} : refused();
     }
 
     text.remove_prefix(named->prefix.size());
     const auto comma = text.find(',');
-    if (named->has_second != (comma != text.npos)) return refused;
+    if (named->has_second != (comma != text.npos)) return refused();
     const auto first = parse_duration(text.substr(0, comma));
     const auto second = named->has_second ? parse_duration(text.substr(comma + 1))
                                           : Result<Duration>{Duration{}};
-    if (!first || !second) return refused;
-    if (named->shape == Shape::uniform && *second < *first) return refused;
+    if (!first || !second) return refused();
+    if (named->shape == Shape::uniform && *second < *first) return refused();
     return Distribution{named->shape, *first, *second};
 }
 

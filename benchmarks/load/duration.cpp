@@ -18,23 +18,27 @@ constexpr Unit units[] = {{"m", std::chrono::minutes{1}},
                           {"us", std::chrono::microseconds{1}},
                           {"ns", std::chrono::nanoseconds{1}}};
 
+Error refused()
+{
+    return {errc::invalid_request, "a duration is written 15ms, 1.5s, 250us or 2m"};
+}
+
 }  // namespace
 
 Result<Duration> parse_duration(std::string_view text)
 {
-    const Error refused{errc::invalid_request, "a duration is written 15ms, 1.5s, 250us or 2m"};
     double number = 0;
     const auto [stopped, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (ec != std::errc{} || !std::isfinite(number) || number < 0) return refused;
+    if (ec != std::errc{} || !std::isfinite(number) || number < 0) return refused();
     const auto suffix = text.substr(static_cast<std::size_t>(stopped - text.data()));
     if (suffix.empty() && number == 0) return Duration::zero();
     const auto* unit = std::ranges::find(units, suffix, &Unit::suffix);
-    if (unit == std::end(units)) return refused;
+    if (unit == std::end(units)) return refused();
 
     // Compared before it is converted: what does not fit into a Duration must not be converted.
     const std::chrono::duration<double, std::nano> length =
         number * std::chrono::duration<double, std::nano>{unit->length};
-    if (length > std::chrono::days{1}) return refused;
+    if (length > std::chrono::days{1}) return refused();
     return std::chrono::round<Duration>(length);
 }
 

@@ -53,7 +53,7 @@ private:
 
 void check(const ServerSpec& server, const Workload& workload)
 {
-    const auto refuse = [](std::string why) { throw std::runtime_error{std::move(why)}; };
+    const auto refuse = [](const std::string& why) { throw std::runtime_error{why}; };
     if (workload.tls && !server.is_phony()) refuse(server.label + " has no TLS");
     const Faults& faults = workload.faults;
     if (faults.refused + faults.cut + faults.late > 1)
@@ -117,7 +117,7 @@ void put_usage(Measurement& result, const Clocks& begin, const Clocks& end)
     result.load.model = end.model.since(begin.model).all / result.window_seconds;
 }
 
-void put_heard(Measurement& result, CallersAccount&& account)
+void put_heard(Measurement& result, CallersAccount& account)
 {
     result.turns = account.turns;
     result.tokens = account.tokens;
@@ -210,9 +210,9 @@ Measurement play(EventLoop& loop,
     callers.leave();
     server.stop();
 
-    ModelAccount seen = model.stop();
+    const ModelAccount seen = model.stop();
     put_usage(result, before, after);
-    put_heard(result, std::move(callers.account()));
+    put_heard(result, callers.account());
     result.samples(Stage::prompt_to_request) = within(window, seen.requests);
     result.samples(Stage::model_late) = within(window, seen.lateness);
     return result;

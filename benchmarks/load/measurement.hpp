@@ -113,7 +113,7 @@ private:
 /// Starts the server, the model and the callers, plays the workload, stops all. Throws
 /// std::runtime_error with a sentence for people when the server does not start, refuses calls or
 /// dies, or when turns fail though no faults were asked for. Ctrl-C ends it by Interrupted.
-Measurement measure(const ServerSpec& server, const Workload& workload, const Placement& placement);
+Measurement measure(const ServerSpec& spec, const Workload& workload, const Placement& placement);
 
 /// The user does not want to wait any longer. Whoever catches it exits.
 struct Interrupted {};

@@ -18,7 +18,8 @@ float quantile_of(const Samples& sorted, double q);
 std::string to_text(const Measurement& measurement);
 
 /// {"server":"phony","workload":{…},"turns":{"completed":652,…},"cost":{…},
-///  "stages":{"token_to_frame":{"count":26080,"p50":118.4,…,"max":941.1},…},…}; times of stages in
+///  "stages_us":{"token_to_frame":{"count":26080,"p50":118.4,…,"max":941.1},…},…}; times of stages
+///  in
 /// microseconds.
 boost::json::object to_json(const Measurement& measurement);
 

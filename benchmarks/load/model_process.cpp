@@ -77,7 +77,7 @@ private:
 int be_the_model(const Workload& workload, Descriptor listener, int control)
 {
     EventLoop loop;
-    Model model{loop, std::move(listener), workload};
+    const Model model{loop, std::move(listener), workload};
     UntilHangUp until_hang_up{loop};
     loop.watch(control, EPOLLIN, until_hang_up);
     loop.run();

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <map>
 
 #include <spdlog/fmt/fmt.h>
@@ -60,7 +59,8 @@ int execute(const ServerSpec& spec, const ServerSurroundings& surroundings, int 
     auto arguments = command_line(spec);
     auto environment = server_environment(spec, surroundings);
     execve(arguments.front().c_str(), pointers(arguments).data(), pointers(environment).data());
-    std::fprintf(stderr, "%s: %s\n", arguments.front().c_str(), std::strerror(errno));
+    const auto why = std::system_category().message(errno);
+    std::fprintf(stderr, "%s: %s\n", arguments.front().c_str(), why.c_str());
     return EXIT_FAILURE;
 }
 
@@ -72,7 +72,8 @@ std::vector<std::string> server_environment(const ServerSpec& spec,
     std::map<std::string, std::string> variables{{"PORT", "0"},
                                                  {"OPENAI_BASE_URL", surroundings.model_url},
                                                  {"OPENAI_API_KEY", "phony-bench"}};
-    if (const char* path = std::getenv("PATH")) variables["PATH"] = path;
+    const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): there is one thread
+    if (path != nullptr) variables["PATH"] = path;
     if (spec.is_phony()) {
         variables["PHONY_THREADS"] = "1";
         variables["PHONY_DATA_DIR"] = surroundings.directory;
@@ -87,7 +88,7 @@ std::vector<std::string> server_environment(const ServerSpec& spec,
 
     std::vector<std::string> result;
     result.reserve(variables.size());
-    for (const auto& [name, value] : variables) result.push_back(name + "=" + value);
+    for (const auto& [name, value] : variables) result.push_back(fmt::format("{}={}", name, value));
     return result;
 }
 

@@ -25,6 +25,12 @@ bool is_setting_name(std::string_view text)
     });
 }
 
+Error refused()
+{
+    return {errc::invalid_request,
+            "settings are written SERVER:NAME=value,NAME=value, without spaces"};
+}
+
 }  // namespace
 
 Duration Workload::reply_length() const
@@ -65,14 +71,12 @@ Result<ServerSpec> ServerSpec::parse(std::string_view text)
     spec.program = text.substr(0, colon);
     if (spec.program.empty()) return Error{errc::invalid_request, "a server has no name"};
 
-    const Error refused{errc::invalid_request,
-                        "settings are written SERVER:NAME=value,NAME=value, without spaces"};
     if (equals == text.npos) {
         const auto name = text.substr(0, text.find(':'));
-        if (name.size() < text.size() && (name == "phony" || is_peer(name))) return refused;
+        if (name.size() < text.size() && (name == "phony" || is_peer(name))) return refused();
         return spec;
     }
-    if (colon == text.npos) return refused;
+    if (colon == text.npos) return refused();
     std::string* value = nullptr;
     for (text.remove_prefix(colon + 1); !text.empty();) {
         const auto part = text.substr(0, text.find(','));
@@ -84,7 +88,7 @@ Result<ServerSpec> ServerSpec::parse(std::string_view text)
         } else if (value != nullptr) {
             value->append(",").append(part);  // a comma of the value itself
         } else {
-            return refused;
+            return refused();
         }
     }
     return spec;

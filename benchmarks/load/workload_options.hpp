@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;  // NOLINT(readability-identifier-naming): CLI11's
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's
+class App;
 }
 
 namespace phony::bench {
