@@ -160,8 +160,10 @@ Report compare_report(const Series& a, const Series& b, const Circumstances& cir
     page.plots({run_plot("CPU a turn, in the order of time; the lines are the medians",
                          Unit::microseconds,
                          {dots_of(a, "A", "look-floor"), dots_of(b, "B", "look-phony")})});
-    page.warnings(warnings(a));
-    page.warnings(warnings(b));
+    std::vector<std::string> warned = warnings(a, "A");
+    std::ranges::move(warnings(b, "B"), std::back_inserter(warned));
+    page.warnings(warned);
+    append_warnings(report.text, warned);
     page.small_print(circumstances);
     report.html = std::move(page).finish();
     return report;

@@ -113,9 +113,15 @@ boost::json::object to_json(const Series& series)
     }
     out["turns"] = {{"completed", completed}, {"failed", failed}};
     boost::json::array all_warnings;
-    for (const std::string& warning : warnings(series)) all_warnings.emplace_back(warning);
+    for (const std::string& warning : warnings(series, series.name))
+        all_warnings.emplace_back(warning);
     out["warnings"] = std::move(all_warnings);
     return out;
+}
+
+void append_warnings(std::string& text, const std::vector<std::string>& warnings)
+{
+    for (const std::string& warning : warnings) text += fmt::format("warning: {}\n", warning);
 }
 
 boost::json::object json_heading(std::string_view report, const std::vector<std::string>& about)

@@ -30,6 +30,9 @@ std::string stage_plot(Stage stage, std::span<const Series> servers);
 /// Figures with their intervals and values, quantiles of the stages, turns.
 boost::json::object to_json(const Series& series);
 
+/// Appends a line for each.
+void append_warnings(std::string& text, const std::vector<std::string>& warnings);
+
 /// The start of each report's JSON.
 boost::json::object json_heading(std::string_view report, const std::vector<std::string>& about);
 

@@ -38,7 +38,7 @@ Axes axes_for(const std::vector<GrowthLine>& lines, Unit unit)
     }
     const double fewest = *calls.begin();
     const double most = std::max(static_cast<double>(*calls.rbegin()), 2 * fewest);
-    const bool decades = low > 0 && high / low > 20;
+    const bool decades = unit == Unit::microseconds && low > 0 && high / low > 10;
     return {.x = {Scale::Kind::logarithmic, fewest, most, left, right},
             .y = decades ? Scale::around(low, high, bottom, top)
                          : Scale::from_zero(high, bottom, top, unit == Unit::bytes ? 1024 : 1),

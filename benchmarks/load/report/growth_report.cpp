@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include <spdlog/fmt/fmt.h>
@@ -172,7 +173,14 @@ Report growth_report(std::span<const Growth> servers, const Circumstances& circu
         if (const auto growing = dearer(growth)) {
             report.text += fmt::format("{}: {}\n", growth.server, growing->text());
         }
-        for (const Series& step : growth.steps) page.warnings(warnings(step));
+        std::vector<std::string> warned;
+        for (const Series& step : growth.steps) {
+            const std::string who =
+                fmt::format("{}, {} calls", growth.server, show_count(calls_of(step)));
+            std::ranges::move(warnings(step, who), std::back_inserter(warned));
+        }
+        page.warnings(warned);
+        append_warnings(report.text, warned);
     }
     page.small_print(circumstances);
     report.html = std::move(page).finish();

@@ -177,11 +177,15 @@ Report peers_report(std::span<const Scene> scenes, const Circumstances& circumst
         }
         page.table(table);
         boost::json::array servers;
+        std::vector<std::string> warned;
         for (const Series& server : scene.servers) {
-            page.warnings(warnings(server));
+            std::ranges::move(warnings(server, server.name), std::back_inserter(warned));
             servers.push_back(to_json(server));
         }
         json[scene.key] = std::move(servers);
+        page.warnings(warned);
+        append_warnings(report.text, warned);
+        report.text += warned.empty() ? "" : "\n";
     }
     report.json["scenes"] = std::move(json);
 

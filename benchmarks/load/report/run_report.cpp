@@ -97,7 +97,7 @@ Report run_report(const Series& series, const Circumstances& circumstances)
 
     Page page{series.name, workload};
     page.tiles(tiles_of(series));
-    page.warnings(warnings(series));
+    page.warnings(warnings(series, series.name));
     page.heading("Latency");
     page.paragraph(
         "From the moment at which something was due, not from when it happened: who had to "

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <spdlog/fmt/fmt.h>
+
 namespace phony::bench {
 
 std::vector<double> pooled(const Series& series, Stage stage)
@@ -20,12 +22,29 @@ std::vector<double> pooled(const Series& series, Stage stage)
     return all;
 }
 
-std::vector<std::string> warnings(const Series& series)
+std::vector<std::string> warnings(const Series& series, std::string_view who)
 {
-    std::vector<std::string> all;
+    struct Kind {
+        std::string_view key;  // what stands before the first figure
+        std::string_view first;
+        std::size_t runs = 0;
+    };
+    std::vector<Kind> kinds;
     for (const Measurement& run : series.runs) {
-        for (const std::string& warning : run.warnings) {
-            if (std::find(all.begin(), all.end(), warning) == all.end()) all.push_back(warning);
+        for (const std::string_view warning : run.warnings) {
+            const std::string_view key = warning.substr(0, warning.find_first_of("0123456789"));
+            auto kind = std::ranges::find(kinds, key, &Kind::key);
+            if (kind == kinds.end()) kind = kinds.insert(kind, {.key = key, .first = warning});
+            ++kind->runs;
+        }
+    }
+
+    std::vector<std::string> all;
+    all.reserve(kinds.size());
+    for (const Kind& kind : kinds) {
+        all.push_back(fmt::format("{}: {}", who, kind.first));
+        if (series.runs.size() > 1) {
+            all.back() += fmt::format(" ({} of {} runs)", kind.runs, series.runs.size());
         }
     }
     return all;
