@@ -16,7 +16,7 @@ namespace {
 
 std::string read_proc(pid_t process, const char* name)
 {
-    std::ifstream file{fmt::format("/proc/{}/{}", process, name)};
+    const std::ifstream file{fmt::format("/proc/{}/{}", process, name)};
     std::stringstream text;
     text << file.rdbuf();
     if (text.str().empty()) throw std::runtime_error{fmt::format("process {} has ended", process)};

@@ -23,7 +23,8 @@ std::string without_chunks(std::string_view coded)
         std::size_t size = 0;
         const auto end_of_size = coded.find("\r\n");
         if (end_of_size == coded.npos) break;
-        std::from_chars(coded.data(), coded.data() + end_of_size, size, 16);
+        const auto digits = coded.substr(0, end_of_size);
+        std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
         coded.remove_prefix(end_of_size + 2);
         EXPECT_EQ(coded.substr(size, 2), "\r\n");
         body += coded.substr(0, size);
@@ -70,7 +71,7 @@ TEST(CompletionText, is_a_reply_as_phony_reads_one)
 
 TEST(CompletionText, ends_the_chunked_coding)
 {
-    CompletionText text{false, false, 1};
+    const CompletionText text{false, false, 1};
     EXPECT_TRUE(text.end().ends_with("data: [DONE]\n\n\r\n0\r\n\r\n"));
 }
 

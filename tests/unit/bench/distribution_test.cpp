@@ -43,8 +43,7 @@ TEST(Distribution, is_written_as_it_is_read)
 {
     for (const auto* text : {"15ms", "0", "normal:15ms,3ms", "exp:15ms", "uniform:5ms,25ms"}) {
         const auto distribution = parsed(text);
-        ASSERT_TRUE(distribution) << text;
-        EXPECT_EQ(distribution->text(), text);
+        EXPECT_EQ(distribution ? distribution->text() : "refused", text);
     }
 }
 
