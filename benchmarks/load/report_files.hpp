@@ -4,8 +4,8 @@
 
 #include <string>
 
-namespace CLI {
-class App;  // NOLINT(readability-identifier-naming): CLI11's
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's
+class App;
 }
 
 namespace phony::bench {

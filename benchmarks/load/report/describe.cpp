@@ -38,13 +38,6 @@ std::string describe(const Workload& workload)
     return text;
 }
 
-std::string shown(const Estimate& estimate, const Figure& figure)
-{
-    const std::string value = figure.shown(estimate.value);
-    if (estimate.count < 2) return value;
-    return fmt::format("{} ± {:.1f} %", value, estimate.spread() * 100);
-}
-
 Table stage_table(const Series& series)
 {
     Table table{.header = {"stage", "p50", "p90", "p99", "p99.9", "max", "samples"}, .rows = {}};

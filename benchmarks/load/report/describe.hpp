@@ -18,9 +18,6 @@ namespace phony::bench {
 /// "100 calls, replies of 40 tokens 15 ms apart, …"
 std::string describe(const Workload& workload);
 
-/// "41.2 µs ± 2 %", without the spread where there was but one run.
-std::string shown(const Estimate& estimate, const Figure& figure);
-
 /// A row for each stage, of all runs together: its quantiles.
 Table stage_table(const Series& series);
 

@@ -24,7 +24,7 @@ struct QuantileCurve {
     std::string look;
     std::vector<double> sorted;  ///< microseconds, ascending
 };
-std::string quantile_plot(std::string_view title, const std::vector<QuantileCurve>& curves);
+std::string quantile_plot(std::string_view title, const std::vector<QuantileCurve>& all);
 
 /// A horizontal bar for each server, of the time that it spent in its own code (full) and in the
 /// kernel (pale), with its interval and the marks that it is not to pass.
@@ -49,7 +49,7 @@ struct GrowthLine {
     std::string look;
     std::vector<GrowthPoint> points;
 };
-std::string growth_plot(std::string_view title, Unit unit, const std::vector<GrowthLine>& lines);
+std::string growth_plot(std::string_view title, Unit unit, const std::vector<GrowthLine>& all);
 
 /// B's change against A, a line a figure: a dot with its interval around zero.
 struct ChangeRow {
