@@ -14,6 +14,7 @@
 #include "simulator/simulated_caller.hpp"
 #include "store/history.hpp"
 #include <phony/async/task_group.hpp>
+#include <phony/async/thread.hpp>
 #include <phony/async/worker_thread.hpp>
 #include <phony/base/fields.hpp>
 
@@ -30,7 +31,6 @@
 
 #include <stdexcept>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -120,7 +120,7 @@ server::AccessRules access_of(const Config& config, std::uint16_t port)
 std::size_t threads_of(const Config& config)
 {
     if (config.threads != 0) return config.threads;
-    return std::max(1U, std::thread::hardware_concurrency());
+    return async::usable_cores();
 }
 
 /// Labels of metrics: where the model is, not how it is spelt.

@@ -1,6 +1,7 @@
 #include "app/core_thread.hpp"
 
 #include <phony/async/log_exception.hpp>
+#include <phony/async/thread.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -50,7 +51,11 @@ void CoreThread::start()
 {
     own_.spawn(beat());
     own_.spawn(measure_lag());
-    thread_ = std::thread{[this] { io_.run(); }};
+    thread_ = std::thread{[this] {
+        async::name_thread("phony core");
+        async::serve_promptly();
+        io_.run();
+    }};
 }
 
 void CoreThread::join()

@@ -4,6 +4,7 @@
 #include "store/queries.hpp"
 #include "store/schema.hpp"
 #include <phony/api/past_call.hpp>
+#include <phony/async/thread.hpp>
 
 #include <chrono>
 
@@ -65,6 +66,8 @@ std::optional<Reader::Question> Reader::next()
 
 void Reader::run()
 {
+    async::name_thread("phony search");
+    async::stay_in_background();
     while (auto question = next()) answer(*question);
 }
 

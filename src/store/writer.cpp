@@ -3,6 +3,7 @@
 #include "log/log.hpp"
 #include "store/housekeeping.hpp"
 #include "store/schema.hpp"
+#include <phony/async/thread.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -62,6 +63,8 @@ void Writer::put(Record&& record, bool urgent)
 
 void Writer::run()
 {
+    async::name_thread("phony history");
+    async::stay_in_background();
     for (;;) {
         auto records = inbox_.take(next_housekeeping_, options_.linger);
         if (!records.empty()) {

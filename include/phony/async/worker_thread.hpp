@@ -1,6 +1,7 @@
 #pragma once
 
 #include <phony/async/awaitable.hpp>
+#include <phony/async/thread.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -19,7 +20,14 @@ namespace phony::async {
 /// what was begun. Outlives those who wait for it.
 class WorkerThread {
 public:
-    WorkerThread() : thread_{[this] { io_.run(); }} {}
+    WorkerThread()
+        : thread_{[this] {
+              name_thread("phony worker");
+              stay_in_background();
+              io_.run();
+          }}
+    {
+    }
     ~WorkerThread()
     {
         work_.reset();
