@@ -11,6 +11,14 @@ namespace {
 // Nearly all events are shorter; longer ones allocate again.
 constexpr std::size_t usual_event_size = 224;
 
+EventText write(const api::EventStamp& stamp, const call::Event& event)
+{
+    auto text = std::make_shared<std::string>();
+    text->reserve(usual_event_size);
+    api::append_event(*text, stamp, event);
+    return text;
+}
+
 }  // namespace
 
 EventHub::Feed::Feed(EventRing::Bounds bounds, std::vector<std::shared_ptr<ViewerQueue>> viewers)
@@ -36,13 +44,18 @@ void EventHub::Feed::publish(const api::EventStamp& unnumbered,
     api::EventStamp stamp = unnumbered;
     stamp.seq = ring_.last() + 1;
     newest_ = stamp.timestamp;
-    auto text = std::make_shared<std::string>();
-    text->reserve(usual_event_size);
-    api::append_event(*text, stamp, event);
-
-    const KeptEvent kept{std::move(text), std::holds_alternative<call::AssistantToken>(event)};
-    ring_.push(kept);
-    if (std::holds_alternative<call::CallStarted>(event)) started_ = kept.text;
+    const auto* token = std::get_if<call::AssistantToken>(&event);
+    const auto wanted = [token](const auto& viewer) {
+        return token == nullptr || viewer->wants_tokens();
+    };
+    EventText text;
+    if (token == nullptr || std::ranges::any_of(viewers_, wanted)) {
+        text = write(stamp, event);
+        ring_.push(KeptEvent{text, token != nullptr});
+    } else {
+        ring_.push(KeptEvent{*token, stamp.seq, stamp.timestamp});
+    }
+    if (std::holds_alternative<call::CallStarted>(event)) started_ = text;
 
     const auto* ended = std::get_if<call::CallEnded>(&event);
     if (ended != nullptr && sources_ > 1) {
@@ -52,7 +65,8 @@ void EventHub::Feed::publish(const api::EventStamp& unnumbered,
     }
 
     std::erase_if(viewers_, [&](const auto& viewer) {
-        const auto offered = viewer->offer(kept);
+        if (!wanted(viewer)) return false;
+        const auto offered = viewer->offer(text);
         if (offered == ViewerQueue::Offered::first) wake.push_back(viewer);
         return offered == ViewerQueue::Offered::refused;
     });

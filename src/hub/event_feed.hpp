@@ -25,7 +25,8 @@ public:
     /// A source has ended without `call_ended`: a bug, after which the call is over all the same.
     void abandon(TimePoint now, Wake& wake);
 
-    /// Writes the event, keeps it, folds it and offers it to all viewers.
+    /// Keeps the event, folds it, and offers it to all viewers, as JSON that is written once; a
+    /// token only for those who want it.
     void publish(const api::EventStamp& unnumbered, const call::Event& event, Wake& wake);
 
     /// The viewer gets whatever is published from now on; this is what was before.

@@ -226,7 +226,7 @@ std::optional<EventText> EventHub::Viewer::take()
         return text;
     }
     while (auto event = past_.next()) {
-        if (wanted_.tokens || !event->token) return std::move(event->text);
+        if (wanted_.tokens || !event->is_token()) return event->text(wanted_.call_sid);
     }
     return queue_->take();
 }

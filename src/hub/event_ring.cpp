@@ -1,17 +1,33 @@
 #include "hub/event_ring.hpp"
 
+#include <phony/api/event_json.hpp>
+
 #include <algorithm>
 #include <utility>
 
 namespace phony::hub {
+
+std::size_t KeptEvent::bytes() const
+{
+    if (const auto* text = std::get_if<EventText>(&what_)) return (*text)->size();
+    return sizeof(KeptEvent) + std::get<Unwritten>(what_).token.text.size();
+}
+
+EventText KeptEvent::text(std::string_view call_sid) const
+{
+    if (const auto* text = std::get_if<EventText>(&what_)) return *text;
+    const auto& [token, seq, timestamp] = std::get<Unwritten>(what_);
+    return std::make_shared<const std::string>(
+        api::event_json({.call_sid = call_sid, .seq = seq, .timestamp = timestamp}, token));
+}
 
 void EventRing::push(KeptEvent event)
 {
     const std::size_t place = (last_ + 1 - first_) % block_size;
     if (place == 0) blocks_.push_back(std::make_shared<Block>());
     Block& block = *blocks_.back();
-    block.bytes += event.text->size();
-    bytes_ += event.text->size();
+    block.bytes += event.bytes();
+    bytes_ += event.bytes();
     block.events[place] = std::move(event);
     ++last_;
 

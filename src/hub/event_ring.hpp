@@ -1,5 +1,8 @@
 #pragma once
 
+#include <phony/base/timestamp.hpp>
+#include <phony/call/event.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +10,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace phony::hub {
@@ -14,10 +20,34 @@ namespace phony::hub {
 /// One event as JSON, written once and shared by all who still have to be sent it.
 using EventText = std::shared_ptr<const std::string>;
 
-/// An event that a call keeps.
-struct KeptEvent {
-    EventText text;
-    bool token = false;  ///< an `assistant_token`, which not every viewer wants
+/// An event that a call keeps: as JSON; or, when it is an `assistant_token` that nobody watched, as
+/// what it was. Most tokens are never asked for, and those that are cost their viewer.
+class KeptEvent {
+public:
+    /// `token`: it is one, which not every viewer wants.
+    explicit KeptEvent(EventText text, bool token = false) : what_{std::move(text)}, token_{token}
+    {
+    }
+    KeptEvent(const call::AssistantToken& token, std::uint64_t seq, WallTime timestamp)
+        : what_{Unwritten{token, seq, timestamp}}, token_{true}
+    {
+    }
+    KeptEvent() = default;
+
+    bool is_token() const { return token_; }
+    /// In memory, about.
+    std::size_t bytes() const;
+    EventText text(std::string_view call_sid) const;
+
+private:
+    struct Unwritten {
+        call::AssistantToken token;
+        std::uint64_t seq = 0;
+        WallTime timestamp;
+    };
+
+    std::variant<EventText, Unwritten> what_;
+    bool token_ = false;
 };
 
 /// The newest events of one call, numbered from 1. Used under its call's lock; what `after` hands
@@ -26,17 +56,17 @@ struct KeptEvent {
 /// Events lie in blocks that are shared with whoever reads them: a viewer that joins late copies
 /// a pointer for each block rather than for each event, so that the call does not wait for it.
 class EventRing {
-    static constexpr std::size_t block_size = 256;
+    static constexpr std::size_t block_size = 32;
 
     struct Block {
         std::array<KeptEvent, block_size> events;  ///< never touched again once written
-        std::size_t bytes = 0;                     ///< of their texts; the ring's own
+        std::size_t bytes = 0;                     ///< of these; the ring's own
     };
 
 public:
     struct Bounds {
         std::size_t events = 10'000;
-        /// Of the texts; a little more may be kept, because whole blocks are dropped.
+        /// Of memory; a little more may be kept, because whole blocks are dropped.
         std::size_t bytes = std::size_t{16} * 1024 * 1024;
     };
 

@@ -15,21 +15,20 @@ ViewerQueue::ViewerQueue(const async::Executor& owner, Bounds bounds, bool token
 {
 }
 
-ViewerQueue::Offered ViewerQueue::offer(const KeptEvent& event)
+ViewerQueue::Offered ViewerQueue::offer(const EventText& text)
 {
-    if (event.token && !tokens_) return Offered::skipped;
     std::deque<EventText> given_up;  // destroyed without the lock
     return box_.with([&](Box& box) {
         if (box.state != State::open) return Offered::refused;
         if (box.events.size() >= bounds_.events ||
-            (!box.events.empty() && box.bytes + event.text->size() > bounds_.bytes)) {
+            (!box.events.empty() && box.bytes + text->size() > bounds_.bytes)) {
             box.state = State::too_slow;
             given_up.swap(box.events);
             box.bytes = 0;
             return Offered::first;
         }
-        box.events.push_back(event.text);
-        box.bytes += event.text->size();
+        box.events.push_back(text);
+        box.bytes += text->size();
         return box.events.size() == 1 ? Offered::first : Offered::queued;
     });
 }

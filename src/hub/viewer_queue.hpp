@@ -32,14 +32,16 @@ public:
     ViewerQueue(const async::Executor& owner, Bounds bounds, bool tokens, bool everywhere);
 
     bool everywhere() const { return everywhere_; }
+    bool wants_tokens() const { return tokens_; }
 
     // ── any thread ──
 
-    enum class Offered { queued, first, skipped, refused };
+    enum class Offered { queued, first, refused };
 
     /// `first`: the queue was empty, so wake() is due, outside of any lock. `refused`: it is not
-    /// open any more; the one that finds it too full needs a wake(), too, and gets `first`.
-    Offered offer(const KeptEvent& event);
+    /// open any more; the one that finds it too full needs a wake(), too, and gets `first`. A token
+    /// is offered only to those who want it.
+    Offered offer(const EventText& text);
 
     /// Nothing more will come: `ended` or `shutting_down`. A wake() is due.
     void end(State why);

@@ -1,5 +1,7 @@
 #include "hub/event_ring.hpp"
 
+#include <phony/api/event_json.hpp>
+
 #include <cstddef>
 
 #include <gtest/gtest.h>
@@ -16,7 +18,7 @@ EventRing filled(std::size_t events, EventRing::Bounds bounds = {}, std::size_t 
     for (std::size_t i = 1; i <= events; ++i) {
         auto text = std::to_string(i);
         text.resize(std::max(text.size(), bytes), ' ');
-        ring.push({std::make_shared<const std::string>(std::move(text)), false});
+        ring.push(KeptEvent{std::make_shared<const std::string>(std::move(text))});
     }
     return ring;
 }
@@ -24,7 +26,7 @@ EventRing filled(std::size_t events, EventRing::Bounds bounds = {}, std::size_t 
 std::vector<int> read(EventRing::Past past)
 {
     std::vector<int> numbers;
-    while (const auto event = past.next()) numbers.push_back(std::stoi(*event->text));
+    while (const auto event = past.next()) numbers.push_back(std::stoi(*event->text("CA1")));
     return numbers;
 }
 
@@ -43,7 +45,8 @@ TEST(EventRing, tells_what_came_after_an_event)
 
 TEST(EventRing, keeps_exactly_the_newest)
 {
-    for (const std::size_t events : {1UL, 255UL, 256UL, 257UL, 1000UL, 1279UL, 1280UL, 1281UL}) {
+    for (const std::size_t events :
+         {1UL, 31UL, 32UL, 33UL, 1000UL, 1023UL, 1024UL, 1025UL, 1279UL}) {
         const auto ring = filled(events, {.events = 1000});
         const auto past = ring.after(0);
         const auto kept = std::min<std::size_t>(events, 1000);
@@ -66,16 +69,32 @@ TEST(EventRing, drops_old_blocks_when_its_texts_are_long)
     const auto past = ring.after(0);
     EXPECT_GT(past.missed(), 0U);
     const auto numbers = read(past);
-    EXPECT_LE(numbers.size(), 1000U + 256U);
+    EXPECT_LE(numbers.size(), 1000U + 32U);
     EXPECT_EQ(numbers.back(), 2000);
     EXPECT_EQ(numbers.size() + past.missed(), 2000U);
+}
+
+TEST(EventRing, writes_a_token_that_nobody_watched_when_it_is_read)
+{
+    const WallTime moment{std::chrono::milliseconds{1'704'067'200'000}};
+    EventRing ring{{.bytes = 100'000}};
+    ring.push(KeptEvent{call::AssistantToken{7, " one"}, 1, moment});
+    const auto event = ring.after(0).next().value_or(KeptEvent{});
+    EXPECT_TRUE(event.is_token());
+    EXPECT_EQ(*event.text("CA1"),
+              api::event_json({.call_sid = "CA1", .seq = 1, .timestamp = moment},
+                              call::AssistantToken{7, " one"}));
+
+    for (std::uint64_t seq = 2; seq <= 2000; ++seq)
+        ring.push(KeptEvent{call::AssistantToken{7, std::string(200, '.')}, seq, moment});
+    EXPECT_GT(ring.after(0).missed(), 1000U) << "they count as what they take";
 }
 
 TEST(EventRing, can_be_read_while_it_goes_on)
 {
     auto ring = filled(300, {.events = 300});
     auto past = ring.after(0);
-    for (int i = 0; i < 2000; ++i) ring.push({std::make_shared<const std::string>("0"), false});
+    for (int i = 0; i < 2000; ++i) ring.push(KeptEvent{std::make_shared<const std::string>("0")});
     const auto numbers = read(std::move(past));
     EXPECT_EQ(numbers.size(), 300U);
     EXPECT_EQ(numbers.front(), 1);
