@@ -83,7 +83,7 @@ void append_json_number(std::string& out, double number)
         return;
     }
     // Much cheaper than the formatting of a double.
-    const auto thousandths = static_cast<std::uint64_t>(std::llround(std::abs(number) * 1000));
+    const auto thousandths = static_cast<std::uint64_t>(std::lround(std::abs(number) * 1000));
     if (number < 0 && thousandths != 0) out += '-';
     std::array<char, 20> digits{};
     const auto end =

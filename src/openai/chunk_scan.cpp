@@ -27,7 +27,7 @@ std::size_t plain_bytes(const char* text)
 bool is_plain(std::string_view text)
 {
     for (; text.size() >= 8; text.remove_prefix(8)) {
-        if (plain_bytes(text.data()) < 8) return false;
+        if (plain_bytes(&text.front()) < 8) return false;
     }
     return std::ranges::all_of(text, [](char byte) {
         return static_cast<unsigned char>(byte) >= 0x20 && byte != '"' && byte != '\\';

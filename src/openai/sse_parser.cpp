@@ -6,23 +6,27 @@
 namespace phony::openai {
 namespace {
 
-/// Finds the ends of lines. It remembers where the next LF is: otherwise a text of many CRs and a
-/// far LF would be searched to that LF again for each line.
+/// Finds the ends of lines. It remembers where the next LF and the next CR are: otherwise a text of
+/// many of one and few of the other would be searched over and over.
 class LineEnds {
 public:
-    explicit LineEnds(std::string_view text) : text_{text}, next_lf_{text.find('\n')} {}
+    explicit LineEnds(std::string_view text)
+        : text_{text}, next_lf_{text.find('\n')}, next_cr_{text.find('\r')}
+    {
+    }
 
     /// Position of the first CR or LF at or behind `from`, or npos.
     std::size_t next(std::size_t from)
     {
         if (next_lf_ < from) next_lf_ = text_.find('\n', from);
-        const std::size_t cr = text_.substr(0, next_lf_).find('\r', from);
-        return std::min(cr, next_lf_);
+        if (next_cr_ < from) next_cr_ = text_.find('\r', from);
+        return std::min(next_cr_, next_lf_);
     }
 
 private:
     std::string_view text_;
     std::size_t next_lf_;
+    std::size_t next_cr_;
 };
 
 }  // namespace

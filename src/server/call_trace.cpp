@@ -1,22 +1,28 @@
 #include "server/call_trace.hpp"
 
-#include <algorithm>
-
-#include <openssl/rand.h>
-
-#include <stdexcept>
+#include <cstddef>
+#include <cstring>
+#include <random>
 
 namespace phony::server {
 namespace {
 
-/// Not all zeros, which would stand for none.
+/// Unlike any other, but no secret. Not all zeros, which would stand for none.
 template <typename Id>
 Id random_id()
 {
+    thread_local std::mt19937_64 random = [] {
+        std::random_device device;
+        std::seed_seq seed{device(), device(), device(), device()};
+        return std::mt19937_64{seed};
+    }();
     Id id{};
-    while (std::ranges::all_of(id, [](auto byte) { return byte == 0; })) {
-        if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1)
-            throw std::runtime_error{"OpenSSL has no random numbers"};
+    static_assert(sizeof id % sizeof random() == 0);
+    while (id == Id{}) {
+        for (std::size_t at = 0; at < id.size(); at += sizeof random()) {
+            const auto number = random();
+            std::memcpy(id.data() + at, &number, sizeof number);
+        }
     }
     return id;
 }
