@@ -108,6 +108,12 @@ bool Stream::quiet()
     return ec == asio::error::would_block;
 }
 
+awaitable<std::tuple<error_code, std::size_t>> Stream::read_some(asio::mutable_buffer buffer)
+{
+    if (layers_->tls) co_return co_await layers_->tls->async_read_some(buffer, as_result);
+    co_return co_await layers_->socket.async_read_some(buffer, as_result);
+}
+
 std::size_t Stream::write_now(std::string_view head, std::string_view body)
 {
     if (layers_->tls || !layers_->never_blocks()) return 0;

@@ -135,7 +135,10 @@ awaitable<Result<void>> HttpExchange::receive_head_once()
     do {
         parser_ = std::make_unique<Parser>(limits_);
         failure_ = parse();
-        while (!failure_ && !parser_->is_header_done()) failure_ = co_await receive_more();
+        while (!failure_ && !parser_->is_header_done()) {
+            const auto [ec, size] = co_await lease_->stream.read_some(room());
+            failure_ = received(ec, size);
+        }
         if (failure_)
             co_return Error{failure_, "reading the response's head: " + failure_.message()};
     } while (status() / 100 == 1);
@@ -154,19 +157,23 @@ error_code HttpExchange::parse()
     return ec == http::error::need_more ? error_code{} : ec;
 }
 
-awaitable<error_code> HttpExchange::receive_more()
+asio::mutable_buffer HttpExchange::room()
 {
-    auto& input = lease_->input;
-    auto [ec, size] = co_await lease_->stream.async_read_some(input.prepare(read_size), as_result);
+    return lease_->input.prepare(read_size);
+}
+
+/// What a read into room() has brought.
+error_code HttpExchange::received(error_code ec, std::size_t size)
+{
     if (!ec) {
         response_begun_ = true;
-        input.commit(size);
-        co_return parse();
+        lease_->input.commit(size);
+        return parse();
     }
-    if (!is_end(ec) || !parser_->got_some()) co_return ec;
+    if (!is_end(ec) || !parser_->got_some()) return ec;
     error_code incomplete;
     parser_->put_eof(incomplete);
-    co_return incomplete;
+    return incomplete;
 }
 
 awaitable<Result<std::string_view>> HttpExchange::read()
@@ -178,10 +185,9 @@ awaitable<Result<std::string_view>> HttpExchange::read()
     };
     // What came before a failure is handed out before it.
     while (!take() && !parser_->is_done()) {
-        if (!failure_)
-            failure_ = co_await receive_more();
-        else
-            co_return Error{failure_, "reading the response: " + failure_.message()};
+        if (failure_) co_return Error{failure_, "reading the response: " + failure_.message()};
+        const auto [ec, size] = co_await lease_->stream.read_some(room());
+        failure_ = received(ec, size);
     }
     co_return std::string_view{body_};
 }

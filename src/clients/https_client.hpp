@@ -81,7 +81,8 @@ private:
 
     async::awaitable<Result<void>> send_on(ConnectionPool::Want want);
     async::awaitable<Result<void>> receive_head_once();
-    async::awaitable<async::error_code> receive_more();
+    async::asio::mutable_buffer room();
+    async::error_code received(async::error_code ec, std::size_t size);
     async::error_code parse();
     async::awaitable<void> drain(const Sink& rest);
 

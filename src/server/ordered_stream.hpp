@@ -52,6 +52,7 @@ public:
     }
 
     template <typename ConstBuffers, typename Token>
+    // NOLINTNEXTLINE(cppcoreguidelines-missing-std-forward): async_compose takes an lvalue
     auto async_write_some(const ConstBuffers& buffers, Token&& token)
     {
         writing_ = true;

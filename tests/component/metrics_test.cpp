@@ -281,8 +281,9 @@ TEST_F(Metrics, show_the_delay_of_a_model_and_hardly_more)
             const double delayed = co_await mean_first_token(app, caller, 5);
             RecordProperty("overhead_ms", std::to_string(overhead));
             RecordProperty("delayed_ms", std::to_string(delayed));
-            EXPECT_GE(delayed, 300);
-            EXPECT_LE(delayed, 300 + overhead + unnoticed_ms / 4);
+            // The model counts from when the request reached it, we from when we learn that it was
+            // written, which is the later of the two on a busy machine.
+            EXPECT_NEAR(delayed, 300, overhead + unnoticed_ms / 4);
             co_await caller.hang_up();
         });
 }

@@ -23,7 +23,6 @@ namespace {
 using namespace async::asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 namespace beast = boost::beast;
-using async::as_result;
 using async::awaitable;
 using async::use_awaitable;
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace boost::asio::ssl {
@@ -69,6 +70,10 @@ public:
     /// something. Takes in what TLS itself sends between messages, such as session tickets. Does
     /// not wait, and no read may be under way.
     bool quiet();
+
+    /// As async_read_some(), for coroutines alone: nothing is erased, which makes it cheaper. What
+    /// it reads into must stay where it is.
+    awaitable<std::tuple<error_code, std::size_t>> read_some(asio::mutable_buffer buffer);
 
     /// Hands to the kernel what it takes of the two without waiting, and says how much that was.
     /// Nothing over TLS, whose records are made by asynchronous writes alone, and nothing when the
