@@ -329,8 +329,8 @@ TEST_F(Metrics, count_orders_by_what_they_came_to)
             EXPECT_TRUE((co_await caller.reply()).complete);
             const auto order = [&](std::string_view action,
                                    std::string body) -> awaitable<unsigned> {
-                const auto reply = co_await post_json(
-                    app.address(), "/override/" + std::string{action}, std::move(body));
+                const auto reply =
+                    co_await post_json(app.address(), "/override/" + std::string{action}, body);
                 co_return reply.status;
             };
             EXPECT_EQ(co_await order("text", R"({"callSid":"CA1","text":"Hi"})"), 200U);
