@@ -36,7 +36,7 @@ using testing::HasSubstr;
 #ifdef NDEBUG
 constexpr double speed = 20;
 #else
-constexpr double speed = 4;
+constexpr double speed = 2;
 #endif
 constexpr const char* token = "a-token-of-twilio";
 constexpr const char* public_url = "https://phony.example.net";
