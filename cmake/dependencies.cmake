@@ -11,6 +11,14 @@ find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(GTest 1.12 REQUIRED)
 
+# Debian's has no CMake package.
+find_path(PHONY_SPEEXDSP_INCLUDE speex/speex_resampler.h REQUIRED)
+find_library(PHONY_SPEEXDSP_LIBRARY speexdsp REQUIRED)
+add_library(SpeexDSP::SpeexDSP UNKNOWN IMPORTED)
+set_target_properties(SpeexDSP::SpeexDSP PROPERTIES
+    IMPORTED_LOCATION ${PHONY_SPEEXDSP_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${PHONY_SPEEXDSP_INCLUDE})
+
 # Asio and Beast as all of the shell uses them: compiled once, in phony_boost (cmake/boost).
 add_library(phony_asio INTERFACE)
 target_compile_definitions(phony_asio INTERFACE
