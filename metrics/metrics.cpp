@@ -7,7 +7,9 @@
 #include <phony/call/turn_stages.hpp>
 
 #include <array>
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <initializer_list>
 #include <iterator>
 #include <map>
@@ -50,6 +52,8 @@ const Buckets http_seconds{
     .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5};
 const Buckets lag_seconds{
     .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5};
+
+constexpr double phone_bytes_a_second = 8000;
 
 // ── making metrics ──
 
@@ -177,7 +181,10 @@ struct Metrics::Impl {
     void observe(const call::CommandExecuted& command) { commands.count(command.command); }
     void observe(const call::CommandRejected& command) { rejected.count(command.reason); }
     void observe(const call::SupervisorOverride& order) { overrides.count(order.action); }
-    void observe(const call::SpeechInterrupted&) { interruptions.Increment(); }
+    void observe(const call::SpeechInterrupted& cut)
+    {
+        if (cut.by == call::SpeechInterrupted::By::caller) interruptions.Increment();
+    }
     void observe(const call::CallError& error) { errors.count(error.code); }
     void observe(const call::CallEnded& ended)
     {
@@ -239,7 +246,7 @@ struct Metrics::Impl {
                 "phony_fallback_sentences_total",
                 "Turns whose reply failed, so that the caller heard the fallback sentence.");
     Counter& interruptions =
-        counter(registry, "phony_interruptions_total", "Speech of ours that was cut off.");
+        counter(registry, "phony_interruptions_total", "Speech of ours that a caller cut off.");
 
     // ── the model ──
 
@@ -340,20 +347,43 @@ struct Metrics::Impl {
 
     // ── the relay, and who else comes ──
 
-    Family<Counter>& frames =
-        counters(registry, "phony_relay_frames_total", "Frames of relay sockets.");
-    Counter& frames_received = frames.Add({{"direction", "received"}});
-    Counter& frames_sent = frames.Add({{"direction", "sent"}});
+    // Counted for every token, and shown at a scrape.
+    std::atomic<std::uint64_t> frames_received = 0;
+    std::atomic<std::uint64_t> frames_sent = 0;
     LabelledCounter frames_skipped{counters(registry,
                                             "phony_relay_frames_skipped_total",
                                             "Frames from the relay that were skipped."),
                                    "reason",
                                    {"malformed", "unknown_type"}};
+    Family<Counter>& audio = counters(registry,
+                                      "phony_relay_audio_seconds_total",
+                                      "Audio of relay sockets that carry it, in seconds.");
+    Counter& audio_received = audio.Add({{"direction", "received"}});
+    Counter& audio_sent = audio.Add({{"direction", "sent"}});
+    Counter& speech_underruns = counter(registry,
+                                        "phony_speech_underruns_total",
+                                        "Frames of audio that were sent later than they were due.");
+    LabelledCounter speech_requests{counters(registry,
+                                             "phony_speech_requests_total",
+                                             "Requests for the audio of a clause.",
+                                             model()),
+                                    "result",
+                                    {"ok", "failed"}};
     LabelledCounter forged{counters(registry,
                                     "phony_signature_failures_total",
-                                    "Requests whose Twilio signature is missing or wrong."),
+                                    "Requests and sessions that are not signed as Twilio's."),
                            "endpoint",
-                           {"webhook", "relay"}};
+                           {"webhook", "relay", "setup"}};
+    LabelledCounter connections_refused{
+        counters(registry,
+                 "phony_connections_refused_total",
+                 "Connections beyond a limit, in all or from one address."),
+        "reason",
+        {"full", "address"}};
+    Counter& accept_failures = counter(registry,
+                                       "phony_accept_failures_total",
+                                       "Attempts to accept a connection that failed, for want of "
+                                       "descriptors or memory.");
     LabelledCounter limited{
         counters(registry, "phony_rate_limited_total", "Requests beyond a limit."),
         "what",
@@ -410,6 +440,10 @@ std::vector<prometheus::MetricFamily> Metrics::Impl::standing() const
         gauge("phony_draining",
               "1 once the server takes no more calls because it is being stopped.",
               now.draining ? 1 : 0),
+        totals("phony_relay_frames_total",
+               "Frames of relay sockets.",
+               {{{{"direction", "received"}}, number(frames_received.load())},
+                {{{"direction", "sent"}}, number(frames_sent.load())}}),
         total("phony_log_lines_dropped_total",
               "Lines of the log that its reader was too slow to take.",
               number(now.log_lines_dropped)),
@@ -417,6 +451,12 @@ std::vector<prometheus::MetricFamily> Metrics::Impl::standing() const
                "Always 1; says what is running.",
                {{{{"version", identity.version}, {"commit", identity.commit}}, 1}}),
     };
+
+    if (now.certificate_expires) {
+        families.push_back(gauge("phony_tls_certificate_expiry_timestamp_seconds",
+                                 "When the certificate that new connections are shown expires.",
+                                 number(now.certificate_expires->time_since_epoch().count())));
+    }
 
     std::vector<Reading> sockets;
     sockets.reserve(now.cores.size());
@@ -487,12 +527,12 @@ void Metrics::model_request(const ModelRequest& request)
 
 void Metrics::frame_received()
 {
-    impl_->frames_received.Increment();
+    impl_->frames_received.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Metrics::frame_sent()
 {
-    impl_->frames_sent.Increment();
+    impl_->frames_sent.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Metrics::frame_malformed()
@@ -503,6 +543,26 @@ void Metrics::frame_malformed()
 void Metrics::frame_unknown()
 {
     impl_->frames_skipped.count("unknown_type");
+}
+
+void Metrics::audio_received(std::size_t bytes)
+{
+    impl_->audio_received.Increment(static_cast<double>(bytes) / phone_bytes_a_second);
+}
+
+void Metrics::audio_sent(std::size_t bytes)
+{
+    impl_->audio_sent.Increment(static_cast<double>(bytes) / phone_bytes_a_second);
+}
+
+void Metrics::speech_underran(std::uint64_t times)
+{
+    impl_->speech_underruns.Increment(static_cast<double>(times));
+}
+
+void Metrics::speech_requested(std::string_view result)
+{
+    impl_->speech_requests.count(result);
 }
 
 void Metrics::signature_failed(std::string_view endpoint)
@@ -522,6 +582,16 @@ void Metrics::override_answered(std::string_view action, std::string_view outcom
 {
     impl_->orders.Add({{"action", std::string{action}}, {"outcome", std::string{outcome}}})
         .Increment();
+}
+
+void Metrics::connection_refused(std::string_view reason)
+{
+    impl_->connections_refused.count(reason);
+}
+
+void Metrics::accept_failed()
+{
+    impl_->accept_failures.Increment();
 }
 
 void Metrics::rate_limited(std::string_view what)

@@ -3,10 +3,12 @@
 #include <phony/base/timestamp.hpp>
 #include <phony/call/event.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,7 @@ struct Standing {
     std::size_t viewers = 0;
     std::size_t queued_events = 0;  ///< that viewers have still to be sent
     bool draining = false;
+    std::optional<std::chrono::sys_seconds> certificate_expires;  ///< none without TLS
     std::uint64_t log_lines_dropped = 0;
     std::vector<Core> cores;
 };
@@ -76,7 +79,15 @@ public:
     void frame_malformed();
     void frame_unknown();
 
-    /// `endpoint`: webhook, relay.
+    // Audio, where the relay carries it, in bytes of µ-law.
+    void audio_received(std::size_t bytes);
+    void audio_sent(std::size_t bytes);
+    /// Frames that were sent later than they were due, though their audio was there.
+    void speech_underran(std::uint64_t times);
+    /// One request for a clause's audio: ok, failed.
+    void speech_requested(std::string_view result);
+
+    /// `endpoint`: webhook, relay (the upgrade), setup (the relay token in it).
     void signature_failed(std::string_view endpoint);
     /// `route` is a path of our table of endpoints, never what a client made up.
     void http_answered(std::string_view route, unsigned status, Duration took);
@@ -85,6 +96,11 @@ public:
     void override_answered(std::string_view action, std::string_view outcome);
     /// A viewer of events that did not keep to the rules: too_slow, silent, too_many_messages.
     void viewer_dropped(std::string_view reason);
+
+    /// A connection that was closed at once. Why: full, address (which has as many as it may).
+    void connection_refused(std::string_view reason);
+    /// A connection could not be accepted: descriptors or memory are used up.
+    void accept_failed();
 
     /// What was too much: control, sign_in, order, event.
     void rate_limited(std::string_view what);

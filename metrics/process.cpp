@@ -64,7 +64,7 @@ std::optional<double> boot_time()
 std::optional<std::size_t> open_descriptors()
 {
     std::error_code ec;
-    std::filesystem::directory_iterator entries{"/proc/self/fd", ec};
+    const std::filesystem::directory_iterator entries{"/proc/self/fd", ec};
     if (ec) return std::nullopt;
     // One of them is the descriptor of this very directory.
     return static_cast<std::size_t>(std::distance(begin(entries), end(entries))) - 1;

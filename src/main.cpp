@@ -1,8 +1,10 @@
 #include "app/app.hpp"
 #include "app/command_line.hpp"
 #include "app/config.hpp"
+#include "app/descriptors.hpp"
+#include "app/service_manager.hpp"
+#include "app/signals.hpp"
 #include "app/simulate.hpp"
-#include "app/stop_signals.hpp"
 #include "log/log.hpp"
 
 #include <cstdlib>
@@ -19,11 +21,14 @@ int serve(const phony::app::CommandLine& command_line)
             std::cerr << "phony: " << problem << '\n';
         return EXIT_FAILURE;
     }
-    phony::app::StopSignals signals;  // before the first thread
+    const auto manager = phony::app::ServiceManager::of(phony::app::process_outside().environment);
+    config->listening_socket = manager.listening_socket();
+    phony::app::Signals signals;  // before the first thread
     phony::log::start({.level = config->log_level, .format = config->log_format});
 
-    phony::app::App app{std::move(*config)};
-    signals.call([&app] { app.stop(); });
+    phony::app::raise_descriptor_limit();
+    phony::app::App app{std::move(*config), manager};
+    signals.call({.stop = [&app] { app.stop(); }, .reload = [&app] { app.reload(); }});
     app.run();
     return EXIT_SUCCESS;
 }

@@ -22,7 +22,8 @@ std::string_view name_of(CallState::Phase phase)
 void remember(CallState& state, TranscriptLine line)
 {
     state.transcript.push_back(std::move(line));
-    if (state.transcript.size() > CallState::longest_transcript) state.transcript.pop_front();
+    if (state.transcript.size() > CallState::longest_transcript)
+        state.transcript.erase(state.transcript.begin());
 }
 
 struct Fold {
@@ -40,6 +41,7 @@ struct Fold {
         state.from = event.from;
         state.to = event.to;
         state.direction = event.direction;
+        state.audio = event.audio;
     }
 
     void operator()(const call::CallEnded& event) const
@@ -70,7 +72,7 @@ struct Fold {
     /// complete, but still being played, is set right.
     void operator()(const call::SpeechInterrupted& event) const
     {
-        ++state.interruptions;
+        if (event.by == call::SpeechInterrupted::By::caller) ++state.interruptions;
         auto& lines = state.transcript;
         const auto ours = std::find_if(lines.rbegin(), lines.rend(), [&](const auto& line) {
             return line.speaker != Speaker::caller && line.turn == event.turn;
@@ -138,6 +140,7 @@ void append_members(std::string& out, const CallState& state, WallTime now)
     members.add("from", state.from);
     members.add("to", state.to);
     members.add("direction", state.direction);
+    members.add("audio", state.audio);
     members.add("startedAt", state.started);
     if (state.ended) {
         members.add("endedAt", *state.ended);
@@ -204,6 +207,7 @@ CallState CallState::without_transcript() const
                    .from = from,
                    .to = to,
                    .direction = direction,
+                   .audio = audio,
                    .started = started,
                    .ended = ended,
                    .end_reason = end_reason,
@@ -219,7 +223,7 @@ CallState CallState::without_transcript() const
     return copy;
 }
 
-void append_transcript(std::string& out, const std::deque<TranscriptLine>& transcript)
+void append_transcript(std::string& out, std::span<const TranscriptLine> transcript)
 {
     out += '[';
     for (const TranscriptLine& line : transcript) {

@@ -62,6 +62,10 @@ std::string error_body(const Error& error, Details details)
     body += R"(,"details":{)";
     if (!error.field.empty()) append_member(body, "field", error.field);
     if (!error.detail.empty()) append_member(body, "reason", error.detail);
+    if (error.foreign_code != 0) {
+        if (body.back() != '{') body += ',';
+        body.append(R"("code":)").append(std::to_string(error.foreign_code));
+    }
     for (const auto& [name, value] : details) append_member(body, name, value);
     return body += "}}}";
 }

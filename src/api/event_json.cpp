@@ -46,6 +46,7 @@ struct AppendFields {
         members.add("from", event.from);
         members.add("to", event.to);
         members.add("direction", event.direction);
+        members.add("audio", event.audio);
         add_id(members, "traceId", event.trace_id);
     }
 
@@ -119,8 +120,10 @@ struct AppendFields {
     void operator()(const call::SpeechInterrupted& event) const
     {
         JsonMembers members{out};
+        const bool by_caller = event.by == call::SpeechInterrupted::By::caller;
         members.add("turn", event.turn);
         members.add("heard", event.heard);
+        members.add("by", by_caller ? "caller" : "newer_speech");
     }
 
     void operator()(const call::Latency& event) const { append_latency(out, event); }

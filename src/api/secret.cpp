@@ -1,16 +1,15 @@
 #include <phony/api/secret.hpp>
 
+#include <phony/base/hmac.hpp>
 #include <phony/base/text.hpp>
 
 #include <boost/algorithm/string/predicate.hpp>
-#include <openssl/crypto.h>
 
 namespace phony::api {
 
 bool is_same_secret(std::string_view secret, std::string_view given)
 {
-    return secret.size() == given.size() &&
-           CRYPTO_memcmp(secret.data(), given.data(), secret.size()) == 0;
+    return equal_in_constant_time(secret, given);
 }
 
 std::optional<std::string_view> bearer_token(std::string_view authorization)

@@ -2,20 +2,14 @@
 
 #include <phony/api/secret.hpp>
 #include <phony/base/fields.hpp>
+#include <phony/base/hmac.hpp>
 #include <phony/base/text.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/sha.h>
-
-#include <stdexcept>
 
 namespace phony::api {
 namespace {
@@ -51,20 +45,7 @@ std::optional<std::string> from_hex(std::string_view text)
 
 std::string signature_of(std::string_view claim, std::string_view secret)
 {
-    const std::string message = std::string{purpose}.append(claim);
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    if (HMAC(EVP_sha256(),
-             secret.data(),
-             static_cast<int>(secret.size()),
-             reinterpret_cast<const unsigned char*>(message.data()),
-             message.size(),
-             digest.data(),
-             nullptr) == nullptr) {
-        throw std::runtime_error{"HMAC-SHA256 is not available"};
-    }
-    std::string text;
-    append_hex(text, {reinterpret_cast<const char*>(digest.data()), digest.size()});
-    return text;
+    return hmac_sha256_hex(secret, std::string{purpose}.append(claim));
 }
 
 }  // namespace

@@ -1,14 +1,18 @@
 #include "app/app.hpp"
 
+#include "app/accepting_lock.hpp"
 #include "app/core_thread.hpp"
+#include "app/descriptors.hpp"
 #include "app/event_log.hpp"
 #include "app/version.hpp"
 #include "clients/base_url.hpp"
+#include "documents/documents.hpp"
 #include "hub/calls.hpp"
 #include "log/log.hpp"
 #include "metrics/metrics.hpp"
 #include "server/listener.hpp"
 #include "server/services.hpp"
+#include "server/tls.hpp"
 #include "simulator/model_server.hpp"
 #include "simulator/scenario.hpp"
 #include "simulator/simulated_caller.hpp"
@@ -17,6 +21,7 @@
 #include <phony/async/thread.hpp>
 #include <phony/async/worker_thread.hpp>
 #include <phony/base/fields.hpp>
+#include <phony/twilio/public_url.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
@@ -26,6 +31,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <filesystem>
 
 #include <openssl/ssl.h>
 
@@ -42,6 +48,8 @@ using Clock = std::chrono::steady_clock;
 namespace ssl = boost::asio::ssl;
 
 constexpr auto farewell_limit = 1s;
+constexpr auto answer_limit = 5s;
+constexpr auto glance = 50ms;  ///< how often one who waits for the last call looks about
 constexpr auto stuck_after = 2min;
 
 constexpr std::string_view transfer_apology =
@@ -57,19 +65,11 @@ ssl::context client_tls()
     return context;
 }
 
-std::unique_ptr<ssl::context> server_tls(const Config& config)
+std::unique_ptr<server::Tls> server_tls(const Config& config)
 {
     if (config.tls_certificate.empty()) return nullptr;
-    auto context = std::make_unique<ssl::context>(ssl::context::tls_server);
-    SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
-    try {
-        context->use_certificate_chain_file(config.tls_certificate);
-        context->use_private_key_file(config.tls_key, ssl::context::pem);
-    } catch (const boost::system::system_error& error) {
-        throw std::runtime_error{"PHONY_TLS_CERT and PHONY_TLS_KEY cannot be used: " +
-                                 error.code().message()};
-    }
-    return context;
+    return std::make_unique<server::Tls>(
+        server::TlsFiles{.certificate = config.tls_certificate, .key = config.tls_key});
 }
 
 clients::ModelSettings model_settings(const Config& config, const std::string& base_url)
@@ -81,11 +81,48 @@ clients::ModelSettings model_settings(const Config& config, const std::string& b
     return settings;
 }
 
+/// Through which calls are ended and transferred where the relay cannot.
+std::optional<clients::TwilioAccount> account_of(const Config& config,
+                                                 const std::string& public_url)
+{
+    if (config.twilio_account_sid.empty() || config.twilio_auth_tokens.empty()) return std::nullopt;
+    auto url = clients::parse_base_url(config.twilio_api_base_url);
+    if (!url) throw std::runtime_error{"TWILIO_API_BASE_URL: " + url.error().detail};
+    return clients::TwilioAccount{.base_url = std::move(*url),
+                                  .sid = config.twilio_account_sid,
+                                  .auth_token = config.twilio_auth_tokens.front(),
+                                  .dial_action = twilio::url_of(public_url, twilio::action_path)};
+}
+
+/// Where calls are recorded, made when it is not there.
+std::string recordings_of(const Config& config)
+{
+    if (config.recordings_directory.empty()) return {};
+    std::error_code failed;
+    std::filesystem::create_directories(config.recordings_directory, failed);
+    if (failed)
+        throw std::runtime_error{"PHONY_RECORDINGS_DIR cannot be used: " + failed.message()};
+    return config.recordings_directory;
+}
+
+server::Listener listener_of(const Config& config, async::Executor executor)
+{
+    if (config.listening_socket) return {executor, *config.listening_socket};
+    return {executor, config.bind, config.port};
+}
+
 twilio::RelayOptions relay_options(const Config& config, std::uint16_t port)
 {
     twilio::RelayOptions options = config.relay;
     options.public_url = config.public_url(port);
     return options;
+}
+
+/// The reference's TwiML has no place for them.
+twilio::RelayTokens relay_tokens_of(const Config& config)
+{
+    const bool carried = config.relay.profile == twilio::TwimlProfile::twilio;
+    return twilio::RelayTokens{carried ? config.twilio_auth_tokens : std::vector<std::string>{}};
 }
 
 /// The relay speaks the greeting only where the TwiML carries it; elsewhere nobody has said it.
@@ -95,6 +132,7 @@ call::Policy policy_of(const Config& config)
     policy.greeting = config.relay.profile == twilio::TwimlProfile::twilio
                           ? config.relay.welcome_greeting
                           : std::string{};
+    policy.own_greeting = config.relay.welcome_greeting;
     return policy;
 }
 
@@ -114,6 +152,8 @@ server::AccessRules access_of(const Config& config, std::uint16_t port)
             .origins = {public_url, config.allowed_origins},
             .metrics_token = config.metrics_token,
             .secure_cookie = public_url.starts_with("https://"),
+            .insist_on_https = public_url.starts_with("https://") &&
+                               config.environment == Environment::production,
             .controls = server::Throttle{config.supervisor_rate}};
 }
 
@@ -121,6 +161,22 @@ std::size_t threads_of(const Config& config)
 {
     if (config.threads != 0) return config.threads;
     return async::usable_cores();
+}
+
+std::size_t max_connections(const Config& config)
+{
+    if (config.max_connections != 0) return config.max_connections;
+    return connections_for(descriptor_limit(), threads_of(config) * config.model.connections);
+}
+
+/// In production no single address can take all: some is left for Twilio, whatever a stranger does.
+/// A fleet of Twilio's own has many addresses; all of one proxy's clients count for themselves,
+/// once PHONY_TRUSTED_PROXIES names it.
+std::size_t places_for_each(const Config& config)
+{
+    if (config.connections_per_address) return *config.connections_per_address;
+    if (config.environment == Environment::development) return 0;
+    return std::max<std::size_t>(max_connections(config) / 4, 1);
 }
 
 /// Labels of metrics: where the model is, not how it is spelt.
@@ -167,23 +223,34 @@ std::string names_of_scenarios()
 }  // namespace
 
 struct App::Impl {
-    explicit Impl(Config given)
+    Impl(Config given, ServiceManager service_manager)
         : config{std::move(given)},
+          manager{std::move(service_manager)},
           model_tls{client_tls()},
           tls{server_tls(config)},
           events{config.event_bounds},
           metrics{identity_of(config), [this] { return standing(); }},
           history{{.directory = config.data_directory, .keep = config.history_days}, metrics},
-          listener{main.get_executor(), config.bind, config.port},
+          listener{listener_of(config, main.get_executor())},
           model_url{config.model.base_url},
           services{.policy = policy_of(config),
                    .limits = config.limits,
                    .chat_request = openai::ChatRequest{{.model = config.model.model,
                                                         .system_prompt = config.system_prompt,
                                                         .extra_body = config.model.extra_body}},
+                   .speech_request = openai::SpeechRequest{{.model = config.model.speech_model,
+                                                            .voice = config.model.voice}},
+                   .speech_lead = config.speech_lead,
+                   .recordings_directory = recordings_of(config),
                    .relay = relay_options(config, listener.port()),
                    .signatures = {config.twilio_auth_tokens, config.public_url(listener.port())},
+                   .relay_tokens = relay_tokens_of(config),
+                   .account_sid = config.twilio_account_sid,
+                   .production = config.environment == Environment::production,
                    .access = access_of(config, listener.port()),
+                   .max_connections = max_connections(config),
+                   .places = server::Places{places_for_each(config)},
+                   .proxies = config.trusted_proxies,
                    .max_calls = config.max_calls,
                    .event_rate = config.event_rate,
                    .overflow_sentence = config.overflow_sentence,
@@ -194,6 +261,7 @@ struct App::Impl {
                    .simulate = {},
                    .calls = calls,
                    .events = events,
+                   .audio = audio,
                    .history = history,
                    .metrics = metrics,
                    .worker = worker,
@@ -201,6 +269,7 @@ struct App::Impl {
                    .event_loops_tick = [this] { return event_loops_tick(); },
                    .model_reachable = [this] { return model_reachable(); }}
     {
+        if (config.listening_socket) accepting.emplace(config.data_directory, listener.port());
         events.watch(
             [this](const api::EventStamp&, const call::Event& event) { metrics.observe(event); });
         events.watch(log_event);
@@ -219,8 +288,10 @@ struct App::Impl {
             model_url = scripted_model->base_url();
         }
         const auto settings = model_settings(config, model_url);
+        const auto account = account_of(config, services.relay.public_url);
         for (std::size_t core = 0; core < threads_of(config); ++core) {
-            cores.push_back(std::make_unique<CoreThread>(core, services, settings, model_tls));
+            cores.push_back(
+                std::make_unique<CoreThread>(core, services, settings, account, model_tls));
         }
     }
 
@@ -233,6 +304,7 @@ struct App::Impl {
             .viewers = events.viewers(),
             .queued_events = events.queued_events(),
             .draining = services.draining,
+            .certificate_expires = tls ? std::optional{tls->current()->expires} : std::nullopt,
             .log_lines_dropped = log::dropped_lines()};
         now.cores.reserve(cores.size());
         for (const auto& core : cores) {
@@ -264,18 +336,19 @@ struct App::Impl {
         if (scenario == nullptr) {
             return invalid_field("scenario", "must be one of " + names_of_scenarios());
         }
-        if (request.dialect != api::SimulateRequest::Dialect::conversation_relay) {
-            return invalid_field("dialect", "must be conversation_relay");
-        }
         simulator::CallPlan plan{
             .host = config.bind == "0.0.0.0" || config.bind == "::" ? "127.0.0.1" : config.bind,
             .port = listener.port(),
             .tls = tls != nullptr,
             .public_url = services.relay.public_url,
+            .account_sid = config.twilio_account_sid,
             .call_sid = request.call_sid.empty() ? simulator::new_call_sid() : request.call_sid,
             .from = request.from,
             .to = request.to,
             .scenario = scenario,
+            .dialect = request.dialect == api::SimulateRequest::Dialect::reference
+                           ? simulator::Dialect::reference
+                           : simulator::Dialect::conversation_relay,
             .speed = request.speed,
             .seed = ++simulated,
             .relay_attributes = simulator::with_events()};
@@ -308,7 +381,7 @@ struct App::Impl {
     void announce() const
     {
         log::info("listening",
-                  {{"address", config.bind},
+                  {{"address", listener.address()},
                    {"port", listener.port()},
                    {"tls", tls != nullptr},
                    {"publicUrl", services.relay.public_url},
@@ -330,11 +403,28 @@ struct App::Impl {
             log::info("the model is simulated; OPENAI_API_KEY or OPENAI_BASE_URL name a real one");
             log::info("try it: build/release/phony simulate --url " + own_url());
         }
+        if (documents::has_dashboard()) {
+            log::info("open " + (is_reachable() ? services.relay.public_url : own_url()) +
+                      "/dashboard/");
+        }
         for (const GivenSetting& setting : config.given) {
             log::info("setting",
                       {{"name", setting.name},
                        {"value", log::redact_numbers_in(setting.value)},
                        {"source", setting.source}});
+        }
+    }
+
+    /// Each of them proves that the event loops turn, which is what the watchdog wants to know.
+    async::awaitable<void> assure_manager()
+    {
+        const Duration interval = manager.watchdog() / 2;
+        if (interval == Duration::zero()) co_return;
+        async::Timer pause{main.get_executor()};
+        for (;;) {
+            if (event_loops_tick()) manager.tell("WATCHDOG=1");
+            pause.expires_after(interval);
+            if (auto [stopped] = co_await pause.async_wait(async::as_result); stopped) co_return;
         }
     }
 
@@ -350,24 +440,75 @@ struct App::Impl {
         }
     }
 
+    /// Where the socket is shared, new connections are left to whoever accepts calls on it. A
+    /// successor may start late, or die.
+    void make_way()
+    {
+        const bool succeeded = accepting && accepting->is_held_elsewhere();
+        if (succeeded != services.succeeded)
+            log::info(succeeded ? "another process takes new calls"
+                                : "no other process takes new calls any more");
+        services.succeeded = succeeded;
+        if (succeeded) {
+            listener.pause();
+        } else {
+            listener.resume();
+        }
+    }
+
+    /// Whatever has no socket yet, or no more, will find one at the successor.
+    bool has_calls() const
+    {
+        return calls.size() > 0 || (!services.succeeded && calls.expected(Clock::now()) > 0);
+    }
+
+    std::size_t unanswered() const
+    {
+        std::size_t connections = 0;
+        for (const auto& core : cores) connections += core->core().unanswered;
+        return connections;
+    }
+
+    async::awaitable<void> wait_for_last_call(TimePoint until)
+    {
+        async::Timer pause{main.get_executor()};
+        for (make_way(); has_calls() && Clock::now() < until && !forced; make_way()) {
+            manager.tell("EXTEND_TIMEOUT_USEC=10000000\nSTATUS=Waiting for " +
+                         std::to_string(calls.size()) + " calls to end");
+            pause.expires_after(glance);
+            co_await pause.async_wait(async::as_result);
+        }
+        if (calls.size() > 0) log::warn("cutting calls off", {{"activeCalls", calls.size()}});
+    }
+
+    /// Connections that were accepted are served.
+    async::awaitable<void> wait_for_last_answer(TimePoint until)
+    {
+        async::Timer pause{main.get_executor()};
+        while (unanswered() > 0 && Clock::now() < until && !forced) {
+            pause.expires_after(glance);
+            co_await pause.async_wait(async::as_result);
+        }
+    }
+
     /// On the main thread, from the first stop on.
     async::awaitable<void> drain()
     {
         log::info("draining", {{"activeCalls", calls.size()}});
+        manager.tell("STOPPING=1");
+        if (accepting) accepting->release();
+        make_way();  // first: a webhook that finds us draining must know what to say
         services.draining = true;
-        const auto until = Clock::now() + config.drain_timeout;
-        async::Timer pause{main.get_executor()};
-        while (calls.size() > 0 && Clock::now() < until && !forced) {
-            pause.expires_after(50ms);
-            co_await pause.async_wait(async::as_result);
-        }
-        if (calls.size() > 0) log::warn("cutting calls off", {{"activeCalls", calls.size()}});
+        co_await wait_for_last_call(Clock::now() + config.drain_timeout);
+        listener.pause();
+        co_await wait_for_last_answer(Clock::now() + answer_limit);
         listener.stop();
         co_await dismiss_viewers();
         for (const auto& core : cores) core->finish();
         for (const auto& core : cores) core->join();
         history.stop();
         if (scripted_model) scripted_model->stop();
+        watchdog.cancel();
     }
 
     void stop()
@@ -381,20 +522,41 @@ struct App::Impl {
         });
     }
 
+    /// On the main thread.
+    void read_certificate_again()
+    {
+        if (!tls) {
+            log::info("nothing to read again: no certificate is set");
+        } else if (const auto problem = tls->reload()) {
+            log::warn("the certificate stays as it was", {{"why", *problem}});
+        } else {
+            log::info("the certificate was read again",
+                      {{"expires", to_iso8601(tls->current()->expires)}});
+        }
+    }
+
+    void reload()
+    {
+        boost::asio::post(main, [this] { read_certificate_again(); });
+    }
+
     ~Impl() { history.stop(); }  // before the event loops that it answers to
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
 
     Config config;
+    ServiceManager manager;
     boost::asio::io_context main{1};
     ssl::context model_tls;
-    std::unique_ptr<ssl::context> tls;
+    std::unique_ptr<server::Tls> tls;
     hub::Calls calls;
     hub::EventHub events;
+    hub::AudioFeed audio;
     metrics::Metrics metrics;
     async::WorkerThread worker;
     store::History history;
     server::Listener listener;
+    std::optional<AcceptingLock> accepting;  ///< when the socket is one that others may share
     std::string model_url;
     server::Services services;
     std::unique_ptr<simulator::ModelServer> scripted_model;
@@ -402,14 +564,21 @@ struct App::Impl {
     async::TaskGroup tasks{main.get_executor(), [](const std::exception_ptr& failure) {
                                std::rethrow_exception(failure);
                            }};
+    async::TaskGroup watchdog{main.get_executor(), [](const std::exception_ptr& failure) {
+                                  std::rethrow_exception(failure);
+                              }};
     std::atomic<std::size_t> simulated = 0;
     std::shared_ptr<std::atomic<std::size_t>> playing =
         std::make_shared<std::atomic<std::size_t>>(0);
+    std::atomic<bool> ready = false;
     bool stopping = false;
     bool forced = false;
 };
 
-App::App(Config config) : impl_{std::make_unique<Impl>(std::move(config))} {}
+App::App(Config config, ServiceManager manager)
+    : impl_{std::make_unique<Impl>(std::move(config), std::move(manager))}
+{
+}
 App::~App() = default;
 
 std::uint16_t App::port() const
@@ -419,7 +588,7 @@ std::uint16_t App::port() const
 
 void App::watch(hub::EventHub::Watcher watcher)
 {
-    impl_->events.watch(std::move(watcher));
+    impl_->events.watch_with_tokens(std::move(watcher));
 }
 
 void App::run()
@@ -428,14 +597,28 @@ void App::run()
     for (const auto& core : impl_->cores) cores.push_back(&core->core());
     for (const auto& core : impl_->cores) core->start();
     if (impl_->scripted_model) impl_->tasks.spawn(impl_->scripted_model->run());
-    impl_->tasks.spawn(impl_->listener.run(cores));
+    impl_->tasks.spawn(impl_->listener.run(impl_->services, cores));
+    impl_->watchdog.spawn(impl_->assure_manager());
     impl_->announce();
+    if (impl_->accepting) impl_->accepting->take();
+    impl_->manager.tell("READY=1\nSTATUS=Taking calls");
+    impl_->ready = true;
     impl_->main.run();
+}
+
+bool App::ready() const
+{
+    return impl_->ready;
 }
 
 void App::stop()
 {
     impl_->stop();
+}
+
+void App::reload()
+{
+    impl_->reload();
 }
 
 App::Figures App::figures() const

@@ -161,7 +161,7 @@ files, whose names end in _FILE.
 
 std::string version_text()
 {
-    return fmt::format("phony {} ({})", version(), commit());
+    return fmt::format("phony {} ({}, {})", version(), commit(), compiler());
 }
 
 }  // namespace phony::app

@@ -5,6 +5,7 @@
 #include "log/log.hpp"
 #include "server/limits.hpp"
 #include <phony/api/origin.hpp>
+#include <phony/api/trusted_proxies.hpp>
 #include <phony/base/timestamp.hpp>
 #include <phony/call/policy.hpp>
 #include <phony/twilio/twiml.hpp>
@@ -36,6 +37,8 @@ struct ModelSettings {
     std::string base_url;  ///< http or https, without a slash at its end
     std::string api_key;   ///< empty: none is sent
     std::string model;
+    std::string speech_model;
+    std::string voice;
     boost::json::object extra_body;  ///< put over each request
     std::size_t connections = 0;     ///< the most that a core's pool keeps
     bool simulated = false;  ///< the scripted model of this process answers; base_url is not used
@@ -55,11 +58,16 @@ struct GivenSetting {
 struct Config {
     Environment environment = Environment::development;
 
-    std::string bind;             ///< an IP address
-    std::uint16_t port = 0;       ///< 0: any that is free
+    std::string bind;        ///< an IP address
+    std::uint16_t port = 0;  ///< 0: any that is free
+    /// Handed over by the service manager; address and port are then its own. Not to be set.
+    std::optional<int> listening_socket;
     std::string tls_certificate;  ///< path of a PEM file; with tls_key or not at all
     std::string tls_key;
     unsigned threads = 0;  ///< 0: one a core
+    api::TrustedProxies trusted_proxies;
+    std::size_t max_connections = 0;                     ///< 0: as many as the descriptors allow
+    std::optional<std::size_t> connections_per_address;  ///< 0: no limit; not set: see app.cpp
     Duration drain_timeout{};
 
     std::size_t max_calls = 0;  ///< 0: no limit
@@ -72,6 +80,10 @@ struct Config {
 
     /// Requests signed with any of these are Twilio's. Empty: signatures are not checked.
     std::vector<std::string> twilio_auth_tokens;
+    std::string twilio_account_sid;  ///< empty: calls are not changed through Twilio's REST API
+    std::string twilio_api_base_url;
+    Duration speech_lead{};
+    std::string recordings_directory;  ///< empty: calls are not recorded
     /// The profile is resolved. The public URL is empty when not set: see public_url().
     twilio::RelayOptions relay;
 

@@ -25,13 +25,20 @@ constexpr auto silence = 5s;
 CoreThread::CoreThread(std::size_t index,
                        server::Services& services,
                        const clients::ModelSettings& model,
+                       const std::optional<clients::TwilioAccount>& account,
                        boost::asio::ssl::context& model_tls)
     : index_{index},
       work_{io_.get_executor()},
       model_{io_.get_executor(), model, model_tls},
+      speech_{io_.get_executor(), model, services.speech_request, model_tls},
+      telephone_{
+          account ? std::make_unique<clients::TwilioClient>(io_.get_executor(), *account, model_tls)
+                  : nullptr},
       core_{.executor = io_.get_executor(),
             .services = services,
             .model = model_,
+            .speech = speech_,
+            .telephone = telephone_.get(),
             .connections = {io_.get_executor(), async::log_exceptions_of("connection")},
             .write_watch = server::WriteWatch{services.limits.write}},
       simulations_{io_.get_executor(), async::log_exceptions_of("simulated call")},
@@ -114,6 +121,8 @@ async::awaitable<void> CoreThread::wind_up()
     co_await simulations_.drained();
     co_await core_.connections.drained();
     model_.close();
+    speech_.close();
+    if (telephone_) telephone_->close();
     own_.cancel();
     co_await own_.drained();
     work_.reset();

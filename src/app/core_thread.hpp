@@ -1,6 +1,8 @@
 #pragma once
 
 #include "clients/openai_client.hpp"
+#include "clients/speech_client.hpp"
+#include "clients/twilio_client.hpp"
 #include "server/services.hpp"
 #include <phony/async/task_group.hpp>
 #include <phony/base/guarded.hpp>
@@ -23,6 +25,7 @@ public:
     CoreThread(std::size_t index,
                server::Services& services,
                const clients::ModelSettings& model,
+               const std::optional<clients::TwilioAccount>& account,
                boost::asio::ssl::context& model_tls);
     ~CoreThread();
     CoreThread(const CoreThread&) = delete;
@@ -58,6 +61,8 @@ private:
     boost::asio::io_context io_{1};
     std::optional<boost::asio::executor_work_guard<async::Executor>> work_;
     clients::ModelClient model_;
+    clients::SpeechClient speech_;
+    std::unique_ptr<clients::TwilioClient> telephone_;  ///< null without an account
     server::Core core_;
     async::TaskGroup simulations_;
     async::TaskGroup own_;

@@ -103,6 +103,14 @@ Allowed read_origins(std::string_view text, std::vector<api::Origin>& out)
     return std::nullopt;
 }
 
+Allowed read_proxies(std::string_view text, api::TrustedProxies& out)
+{
+    auto proxies = api::TrustedProxies::parse(text);
+    if (!proxies) return "addresses or networks between commas, such as 127.0.0.1,10.0.0.0/8";
+    out = std::move(*proxies);
+    return std::nullopt;
+}
+
 Allowed read_ip_address(std::string_view text, std::string& out)
 {
     boost::system::error_code ec;

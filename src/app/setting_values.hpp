@@ -1,6 +1,7 @@
 #pragma once
 
 #include <phony/api/origin.hpp>
+#include <phony/api/trusted_proxies.hpp>
 #include <phony/base/timestamp.hpp>
 
 #include <boost/json/object.hpp>
@@ -70,6 +71,9 @@ Allowed read_url(std::string_view text, std::string& out);
 
 /// "https://dash.example.com,http://localhost:5173"
 Allowed read_origins(std::string_view text, std::vector<api::Origin>& out);
+
+/// "127.0.0.1,10.0.0.0/8"
+Allowed read_proxies(std::string_view text, api::TrustedProxies& out);
 
 Allowed read_ip_address(std::string_view text, std::string& out);
 Allowed read_e164(std::string_view text, std::string& out);

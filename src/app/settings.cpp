@@ -71,6 +71,14 @@ Allowed add_twilio_token(Config& config, Text text)
     return allowed;
 }
 
+Allowed set_connections_per_address(Config& config, Text text)
+{
+    std::size_t each = 0;
+    auto allowed = read_number<std::size_t>(text, 0, 1'000'000, each);
+    if (!allowed) config.connections_per_address = each;
+    return allowed;
+}
+
 Allowed set_twiml_profile(Config& config, Text text)
 {
     enum class Profile { automatic, reference, twilio };
@@ -127,9 +135,29 @@ constexpr std::array server = {
         .set = [](Config& c, Text t) { return read_text(t, c.tls_key); },
     },
     Setting{
+        .name = "PHONY_TRUSTED_PROXIES",
+        .help = "proxies that say in X-Forwarded-For who a client is, addresses or networks: "
+                "127.0.0.1,10.0.0.0/8; nobody else is believed",
+        .set = [](Config& c, Text t) { return read_proxies(t, c.trusted_proxies); },
+    },
+    Setting{
+        .name = "PHONY_MAX_CONNECTIONS",
+        .help = "most connections that clients may have open; more are closed at once",
+        .shown_fallback = "what the descriptors allow, at most 20000",
+        .set = [](Config& c,
+                  Text t) { return read_number<std::size_t>(t, 1, 1'000'000, c.max_connections); },
+    },
+    Setting{
+        .name = "PHONY_CONNECTIONS_PER_ADDRESS",
+        .help = "how many of them one address may have, of IPv6 the 64 bits of a network; 0 for no "
+                "limit",
+        .shown_fallback = "0; in production a quarter of them",
+        .set = set_connections_per_address,
+    },
+    Setting{
         .name = "PHONY_THREADS",
         .help = "I/O threads",
-        .shown_fallback = "one a core",
+        .shown_fallback = "one a usable core",
         .set = [](Config& c, Text t) { return read_number<unsigned>(t, 1, 256, c.threads); },
     },
     Setting{
@@ -210,7 +238,8 @@ constexpr std::array model = {
     },
     Setting{
         .name = "OPENAI_BASE_URL",
-        .help = "any compatible server, http or https; requests go to its /chat/completions. "
+        .help = "any compatible server, http or https; requests go to its /chat/completions and "
+                "/audio/speech. "
                 "Without it and a key, in development, a scripted model answers",
         .fallback = "https://api.openai.com/v1",
         .set = [](Config& c, Text t) { return read_url(t, c.model.base_url); },
@@ -222,8 +251,20 @@ constexpr std::array model = {
         .set = [](Config& c, Text t) { return read_word(t, c.model.model); },
     },
     Setting{
+        .name = "OPENAI_VOICE",
+        .help = "the voice of replies that are spoken by this server, on relays that carry audio",
+        .fallback = "alloy",
+        .set = [](Config& c, Text t) { return read_word(t, c.model.voice); },
+    },
+    Setting{
+        .name = "OPENAI_SPEECH_MODEL",
+        .help = "the model that synthesises it; requests go to /audio/speech",
+        .fallback = "gpt-4o-mini-tts",
+        .set = [](Config& c, Text t) { return read_word(t, c.model.speech_model); },
+    },
+    Setting{
         .name = "OPENAI_EXTRA_BODY",
-        .help = "JSON object that is put over each request; a null removes a field",
+        .help = "JSON object that is put over each chat request; a null removes a field",
         .fallback = "{}",
         .set = [](Config& c, Text t) { return read_json_object(t, c.model.extra_body); },
     },
@@ -268,11 +309,31 @@ constexpr std::array telephone = {
         .set = add_twilio_token,
     },
     Setting{
+        .name = "TWILIO_ACCOUNT_SID",
+        .help =
+            "with TWILIO_AUTH_TOKEN, the account through which calls on relays that carry audio "
+            "are ended and transferred",
+        .set = [](Config& c, Text t) { return read_word(t, c.twilio_account_sid); },
+    },
+    Setting{
+        .name = "TWILIO_API_BASE_URL",
+        .help = "where its REST API is",
+        .fallback = "https://api.twilio.com",
+        .set = [](Config& c, Text t) { return read_url(t, c.twilio_api_base_url); },
+    },
+    Setting{
         .name = "PHONY_TWIML_PROFILE",
         .help = "twilio: what Twilio accepts; reference: the API reference's document; auto: "
                 "twilio when TWILIO_AUTH_TOKEN is set",
         .fallback = "auto",
         .set = set_twiml_profile,
+    },
+    Setting{
+        .name = "PHONY_RECORDINGS_DIR",
+        .help =
+            "where calls on relays that carry audio are recorded, a WAV file each; made when it "
+            "is not there, and without it nothing is recorded",
+        .set = [](Config& c, Text t) { return read_text(t, c.recordings_directory); },
     },
     Setting{
         .name = "PHONY_MAX_CALLS",
@@ -320,6 +381,14 @@ constexpr std::array conversation = {
         .help = "spoken while a supervisor is asked",
         .fallback = "One moment please, let me check that for you.",
         .set = [](Config& c, Text t) { return read_text(t, c.policy.holding_phrase); },
+    },
+    Setting{
+        .name = "PHONY_SPEECH_LEAD",
+        .help = "how far audio is sent ahead of the moment at which it is due: more bears a worse "
+                "network, less falls silent sooner",
+        .fallback = "200ms",
+        .unit = "s",
+        .set = [](Config& c, Text t) { return read_duration(t, 40ms, 5s, c.speech_lead); },
     },
     Setting{
         .name = "PHONY_CLARIFICATION_TIMEOUT",

@@ -40,7 +40,7 @@ CallOutcome play(simulator::CallPlan plan)
     CallOutcome outcome;
     co_spawn(io,
              simulator::place_call(std::move(plan), printer),
-             [&](std::exception_ptr failure, CallOutcome ended) {
+             [&](const std::exception_ptr& failure, CallOutcome ended) {
                  if (failure) std::rethrow_exception(failure);
                  outcome = std::move(ended);
              });

@@ -12,4 +12,9 @@ std::string_view commit()
     return PHONY_COMMIT;
 }
 
+std::string_view compiler()
+{
+    return "clang " __clang_version__;
+}
+
 }  // namespace phony::app

@@ -10,4 +10,7 @@ std::string_view version();
 /// The commit that it was built from, abbreviated; "unknown" outside of a repository.
 std::string_view commit();
 
+/// "clang 19.1.7"
+std::string_view compiler();
+
 }  // namespace phony::app

@@ -26,6 +26,17 @@ struct Stream::Layers {
     std::unique_ptr<ssl::stream<Socket&>> tls;  ///< none over plain TCP
     std::vector<char> record;  ///< what is being written, while TLS writes several buffers
 
+    Layers(Socket given) : socket{std::move(given)} {}
+    Layers(const Layers&) = delete;
+    Layers& operator=(const Layers&) = delete;
+
+    /// However a connection ends, OpenSSL shall not take its session for one that went wrong and
+    /// forget it: clients that come back resume it.
+    ~Layers()
+    {
+        if (tls) SSL_set_shutdown(tls->native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    }
+
     /// Synchronous reads and writes do not wait from now on; asynchronous ones do not look at it.
     bool never_blocks()
     {
@@ -35,7 +46,7 @@ struct Stream::Layers {
     }
 };
 
-Stream::Stream(Socket socket) : layers_{new Layers{std::move(socket), nullptr, {}}} {}
+Stream::Stream(Socket socket) : layers_{std::make_unique<Layers>(std::move(socket))} {}
 
 Stream::Stream(Socket socket, ssl::context& context) : Stream{std::move(socket)}
 {
@@ -88,6 +99,11 @@ const Socket& Stream::socket() const
     return layers_->socket;
 }
 
+awaitable<error_code> Stream::shut_down()
+{
+    return shut_down(*layers_);
+}
+
 void Stream::close()
 {
     error_code ignored;
@@ -108,10 +124,15 @@ bool Stream::quiet()
     return ec == asio::error::would_block;
 }
 
-awaitable<std::tuple<error_code, std::size_t>> Stream::read_some(asio::mutable_buffer buffer)
+awaitable<void> Stream::read(Reader& reader)
 {
-    if (layers_->tls) co_return co_await layers_->tls->async_read_some(buffer, as_result);
-    co_return co_await layers_->socket.async_read_some(buffer, as_result);
+    for (bool more = true; more;) {
+        const auto room = reader.room();
+        const auto [ec, size] = layers_->tls
+                                    ? co_await layers_->tls->async_read_some(room, as_result)
+                                    : co_await layers_->socket.async_read_some(room, as_result);
+        more = reader.received(ec, size) && !ec;
+    }
 }
 
 std::size_t Stream::write_now(std::string_view head, std::string_view body)
@@ -148,11 +169,11 @@ void Stream::write(Layers& layers, const Gather& gathered, Handler handler)
 awaitable<error_code> Stream::shut_down(Layers& layers)
 {
     error_code ec;
-    if (layers.tls) {
-        std::tie(ec) = co_await layers.tls->async_shutdown(as_result);
-    } else {
+    if (layers.tls) std::tie(ec) = co_await layers.tls->async_shutdown(as_result);
+    if (!layers.tls || ec) {
         // Closing while the peer's bytes are unread would reset the connection and could destroy
-        // our farewell on its way, so read to the end first. Beast's timer bounds how long.
+        // our farewell on its way, so read to the end first. Beast's timer, or our caller's, bounds
+        // how long.
         layers.socket.shutdown(Socket::shutdown_send, ec);
         std::array<char, 2048> discarded;
         while (!ec)

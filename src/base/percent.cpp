@@ -36,4 +36,21 @@ std::optional<std::string> percent_decoded(std::string_view text, Plus plus)
     return decoded;
 }
 
+void append_percent_encoded(std::string& out, std::string_view text)
+{
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain) {
+            out += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += hex[byte >> 4];
+        out += hex[byte & 15];
+    }
+}
+
 }  // namespace phony

@@ -69,4 +69,12 @@ std::size_t incomplete_utf8_tail(std::string_view text) noexcept
     return 0;
 }
 
+std::string_view cut_at_character(std::string_view text, std::size_t longest) noexcept
+{
+    if (text.size() <= longest) return text;
+    text = text.substr(0, longest);
+    text.remove_suffix(incomplete_utf8_tail(text));
+    return text;
+}
+
 }  // namespace phony

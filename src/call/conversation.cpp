@@ -62,6 +62,7 @@ void Conversation::step(const Input& input, TimePoint now, std::vector<Action>& 
         act(Answer{refusal_after_the_end(late->order)});
     } else if (phase_ == Phase::closing) {
         if (const auto* hung_up = std::get_if<HungUp>(&input)) on(*hung_up);
+        if (const auto* failed = std::get_if<PartingFailed>(&input)) on(*failed);
         if (close_due_ && now_ >= *close_due_) {
             close_due_.reset();
             act(Disconnect{});
@@ -103,14 +104,15 @@ void Conversation::on(const Connected& connected)
     if (started_) return;  // a socket that says twice which call it is
     started_ = now_;
     trace_id_ = connected.trace_id;
-    publish(CallStarted{connected.from, connected.to, connected.direction, trace_id_});
-    if (policy_.greeting.empty() || resumed_) return;
-
-    // The relay speaks the greeting by itself.
-    const auto greeting = dialogue_.add(Role::assistant, policy_.greeting);
-    playback_.begin(greeting, 0, false, now_);
-    playback_.append(policy_.greeting, now_);
+    const bool audio = connected.carries_audio;
+    publish(CallStarted{connected.from, connected.to, connected.direction, trace_id_, audio});
+    // As a rule the relay speaks the greeting by itself.
+    const std::string& greeting = audio ? policy_.own_greeting : policy_.greeting;
+    if (greeting.empty() || resumed_) return;
+    playback_.begin(dialogue_.add(Role::assistant, greeting), 0, false, now_);
+    playback_.append(greeting, now_);
     playback_.close();
+    if (audio) act(Say{Speak{.turn = 0, .text = greeting, .last = true}});
 }
 
 void Conversation::on(const Prompted& prompted)
@@ -314,7 +316,7 @@ Playback::Id Conversation::open_utterance(Turn turn, bool preemptible)
     const auto replaced = playback_.begin(utterance, turn, preemptible, now_);
     for (const Playback::Heard& heard : replaced) {
         dialogue_.revise(heard.utterance, heard.text);
-        publish(SpeechInterrupted{heard.turn, heard.text});
+        publish(SpeechInterrupted{heard.turn, heard.text, SpeechInterrupted::By::newer_speech});
         if (OpenTurn* open = open_turn(heard.turn)) open->clock.interrupted();
     }
     if (!replaced.empty()) act(Say{MakeRoom{}});
@@ -419,6 +421,16 @@ void Conversation::on(const SpeechWritten& written)
     if (OpenTurn* turn = open_turn(written.turn)) turn->clock.first_frame(now_);
 }
 
+/// What cannot be played counts as said, as it does with a relay, which tells nothing of it:
+/// whatever waits for it goes on, and viewers read what the caller has missed.
+void Conversation::on(const SpeechFailed& failed)
+{
+    std::string message = concat("speech: ", failed.detail);
+    message += "; not spoken: ";
+    message += failed.text;
+    publish(CallError{"OPENAI_ERROR", std::move(message), failed.turn});
+}
+
 // ── time ──
 
 void Conversation::on(const DeadlineReached&)
@@ -458,6 +470,7 @@ std::optional<TimePoint> Conversation::farewell_due() const
 /// never be.
 void Conversation::publish_latencies(bool all)
 {
+    if (!all && std::ranges::none_of(open_turns_, &OpenTurn::finished)) return;
     const auto known_end = [this](const OpenTurn& turn) -> std::optional<TimePoint> {
         if (!turn.finished) return std::nullopt;
         if (playback_.is_over(turn.clock.turn())) return now_;

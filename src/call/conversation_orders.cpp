@@ -109,6 +109,22 @@ void Conversation::hang_up(Output how, std::string reason)
     act(Say{std::move(how)});
 }
 
+/// Who was not connected is still on the line, and is told by the model; who cannot be hung up on
+/// by the network loses the relay.
+void Conversation::on(const PartingFailed& failed)
+{
+    if (phase_ != Phase::closing) return;
+    publish(CallError{"TWILIO_ERROR", failed.detail});
+    close_due_.reset();
+    if (failed.target.empty()) {
+        act(Disconnect{});
+        return;
+    }
+    phase_ = Phase::talking;
+    end_reason_ = "hung_up";
+    begin_turn("[no answer] The call could not be transferred to " + failed.target + ".");
+}
+
 // ── supervisors ──
 
 void Conversation::on(const Overridden& overridden)
@@ -140,7 +156,7 @@ std::optional<Error> Conversation::obey(const SayText& order)
 std::optional<Error> Conversation::obey(const SendDigit& order)
 {
     playback_.append_digits({&order.digit, 1}, now_);
-    act(Say{PressKeys{std::string(1, order.digit)}});
+    act(Say{PressKeys{std::string(1, order.digit), true}});
     return std::nullopt;
 }
 

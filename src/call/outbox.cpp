@@ -19,7 +19,8 @@ void Outbox::cut(Turn turn)
     // The closing frame goes ahead of what is queued: newer speech must not join the unfinished
     // cycle.
     if (begun_ == turn && open_) {
-        queue_.push_front(Speak{.turn = turn, .text = {}, .last = true, .preemptible = true});
+        queue_.insert(queue_.begin(),
+                      Speak{.turn = turn, .text = {}, .last = true, .preemptible = true});
     }
 }
 
@@ -27,7 +28,7 @@ std::optional<Outbox::Next> Outbox::pop()
 {
     if (queue_.empty()) return std::nullopt;
     Next next{.output = std::move(queue_.front())};
-    queue_.pop_front();
+    queue_.erase(queue_.begin());
     if (const auto* speech = std::get_if<Speak>(&next.output);
         speech != nullptr && speech->turn != 0) {
         next.first_of_turn = speech->turn != begun_;

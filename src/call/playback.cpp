@@ -76,9 +76,11 @@ void Playback::append(std::string_view text, TimePoint now)
     if (segments_.back().digits) {
         Segment& digits = segments_.back();
         digits.open = false;
+        const bool preemptible = digits.preemptible;
+        const bool may_be_playing = digits.may_be_playing;
         Segment& more = add_segment(digits.utterance, digits.turn, now);
-        more.preemptible = digits.preemptible;
-        more.may_be_playing = digits.may_be_playing;
+        more.preemptible = preemptible;
+        more.may_be_playing = may_be_playing;
         more.open = true;
     }
     segments_.back().text += text;
@@ -405,7 +407,7 @@ void Playback::forget_old()
                segments_.front().utterance != segments_.back().utterance;
     };
     while (segments_.size() >= most_segments || (segments_.size() > kept_segments && is_done()))
-        segments_.pop_front();
+        segments_.erase(segments_.begin());
 }
 
 }  // namespace phony::call

@@ -1,5 +1,7 @@
 #include <phony/call/spoken_text.hpp>
 
+#include <phony/base/eight_bytes.hpp>
+
 #include <algorithm>
 
 namespace phony::call {
@@ -95,8 +97,12 @@ std::size_t advance_words(std::string_view text, std::size_t from, std::size_t c
 
 std::size_t count_characters(std::string_view text)
 {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char byte) { return !is_continuation(byte); }));
+    std::size_t characters = text.size();
+    std::size_t at = 0;
+    for (; text.size() - at >= 8; at += 8)
+        characters -= EightBytes::at(text.data() + at).continuations();
+    const auto rest = text.substr(at);
+    return characters - static_cast<std::size_t>(std::ranges::count_if(rest, is_continuation));
 }
 
 }  // namespace phony::call

@@ -8,6 +8,7 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -86,6 +87,24 @@ struct HttpExchange::Parser : http::response_parser<ArrivingBody> {
     }
 };
 
+/// Reads the response until it cannot be read any further, or that is enough.
+template <typename Enough>
+class HttpExchange::Reader final : public async::Stream::Reader {
+public:
+    Reader(HttpExchange& exchange, Enough enough) : exchange_{exchange}, enough_{enough} {}
+
+    asio::mutable_buffer room() override { return exchange_.lease_->input.prepare(read_size); }
+    bool received(error_code ec, std::size_t size) override
+    {
+        exchange_.failure_ = exchange_.received(ec, size);
+        return !enough_() && !exchange_.failure_;
+    }
+
+private:
+    HttpExchange& exchange_;
+    Enough enough_;
+};
+
 HttpExchange::HttpExchange(ConnectionPool& pool, HttpLimits limits) : pool_{pool}, limits_{limits}
 {
 }
@@ -111,9 +130,15 @@ awaitable<Result<void>> HttpExchange::send_on(ConnectionPool::Want want)
     connected_ = true;
 
     const std::string head = head_of(request_, pool_.origin());
-    const std::array buffers{asio::const_buffer{asio::buffer(head)},
-                             asio::const_buffer{asio::buffer(request_.body)}};
-    const auto ec = co_await async::with_deadline(write(lease_->stream, buffers), limits_.write);
+    asio::const_buffer rest_of_head = asio::buffer(head);
+    asio::const_buffer rest_of_body = asio::buffer(request_.body);
+    const std::size_t written = lease_->stream.write_now(head, request_.body);
+    rest_of_body += written - std::min(written, head.size());
+    rest_of_head += written;
+    if (rest_of_head.size() + rest_of_body.size() == 0) co_return Result<void>{};  // as a rule
+
+    const auto ec = co_await async::with_deadline(
+        write(lease_->stream, {rest_of_head, rest_of_body}), limits_.write);
     if (!ec) co_return Error{asio::error::timed_out, "the server does not take the request"};
     if (*ec) co_return Error{*ec, "writing the request: " + ec->message()};
     co_return Result<void>{};
@@ -135,9 +160,9 @@ awaitable<Result<void>> HttpExchange::receive_head_once()
     do {
         parser_ = std::make_unique<Parser>(limits_);
         failure_ = parse();
-        while (!failure_ && !parser_->is_header_done()) {
-            const auto [ec, size] = co_await lease_->stream.read_some(room());
-            failure_ = received(ec, size);
+        if (!failure_ && !parser_->is_header_done()) {
+            Reader head{*this, [this] { return parser_->is_header_done(); }};
+            co_await lease_->stream.read(head);
         }
         if (failure_)
             co_return Error{failure_, "reading the response's head: " + failure_.message()};
@@ -157,12 +182,6 @@ error_code HttpExchange::parse()
     return ec == http::error::need_more ? error_code{} : ec;
 }
 
-asio::mutable_buffer HttpExchange::room()
-{
-    return lease_->input.prepare(read_size);
-}
-
-/// What a read into room() has brought.
 error_code HttpExchange::received(error_code ec, std::size_t size)
 {
     if (!ec) {
@@ -176,20 +195,39 @@ error_code HttpExchange::received(error_code ec, std::size_t size)
     return incomplete;
 }
 
-awaitable<Result<std::string_view>> HttpExchange::read()
+/// What the body has grown by. True when no more is to come, or wanted.
+bool HttpExchange::hand_out(const Sink& sink)
 {
-    const auto take = [this] {
-        body_.clear();
-        body_.swap(parser_->get().body());
-        return !body_.empty();
-    };
+    body_.clear();
+    body_.swap(parser_->get().body());
+    if (!body_.empty() && !sink(body_)) return true;
+    if (!parser_->is_done()) return false;
+    sink({});
+    return true;
+}
+
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the caller waits for it
+awaitable<Result<void>> HttpExchange::read(const Sink& sink)
+{
     // What came before a failure is handed out before it.
-    while (!take() && !parser_->is_done()) {
-        if (failure_) co_return Error{failure_, "reading the response: " + failure_.message()};
-        const auto [ec, size] = co_await lease_->stream.read_some(room());
-        failure_ = received(ec, size);
+    if (hand_out(sink)) co_return Result<void>{};
+    bool enough = false;
+    if (!failure_) {
+        Reader body{*this, [&] { return enough = hand_out(sink); }};
+        co_await lease_->stream.read(body);
     }
-    co_return std::string_view{body_};
+    if (!enough) co_return Error{failure_, "reading the response: " + failure_.message()};
+    co_return Result<void>{};
+}
+
+awaitable<std::string> HttpExchange::read_text(std::size_t limit)
+{
+    std::string text;
+    co_await read([&](std::string_view bytes) {
+        text.append(bytes, 0, limit - text.size());
+        return text.size() < limit;
+    });
+    co_return text;
 }
 
 awaitable<void> HttpExchange::finish(Sink rest)
@@ -205,12 +243,11 @@ awaitable<void> HttpExchange::finish(Sink rest)
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): finish() waits for it
 awaitable<void> HttpExchange::drain(const Sink& rest)
 {
-    for (std::size_t drained = 0; drained <= limits_.drain_bytes && !parser_->is_done();) {
-        const auto bytes = co_await read();
-        if (!bytes) co_return;
-        if (rest) rest(*bytes);
-        drained += bytes->size();
-    }
+    std::size_t drained = 0;
+    co_await read([&](std::string_view bytes) {
+        drained += bytes.size();
+        return (!rest || rest(bytes)) && drained <= limits_.drain_bytes;
+    });
 }
 
 int HttpExchange::status() const

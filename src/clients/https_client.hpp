@@ -33,11 +33,11 @@ struct HttpLimits {
 ///     HttpExchange exchange{pool};
 ///     if (auto sent = co_await exchange.send(std::move(request)); !sent) …
 ///     if (auto head = co_await exchange.receive_head(); !head) …
-///     for (;;) {
-///         auto bytes = co_await exchange.read();
-///         if (!bytes) …                                   // the body was cut
-///         if (bytes->empty()) break;                      // its end
-///     }
+///     auto body = co_await exchange.read([&](std::string_view bytes) {
+///         …                                               // none at the end of the body
+///         return true;                                    // false when that was enough
+///     });
+///     if (!body) …                                        // it was cut
 ///     co_await exchange.finish();                         // gives the connection back
 ///
 /// A keep-alive connection may close at the very moment it is used. If that happens before the
@@ -59,13 +59,19 @@ public:
     /// Reads up to the end of the response's head, informational (1xx) ones skipped.
     async::awaitable<Result<void>> receive_head();
 
-    /// The next part of the body: all of it that one read of the socket brings, in one piece. Empty
-    /// at the end. Valid until the next call.
-    async::awaitable<Result<std::string_view>> read();
+    /// Takes a part of the body, valid until it returns: whether it wants more.
+    using Sink = std::function<bool(std::string_view bytes)>;
+
+    /// Reads the body, and hands over what each read of the socket brings, in one piece, and
+    /// nothing at the end; until then, or until the sink has had enough, after which another
+    /// read() goes on.
+    async::awaitable<Result<void>> read(const Sink& sink);
+
+    /// The body as far as it came, up to a limit; for what still says enough when it was cut.
+    async::awaitable<std::string> read_text(std::size_t limit);
 
     /// Reads the rest of the body, within limits, and gives the connection back if it is good for
-    /// another request. `rest` is shown what is read.
-    using Sink = std::function<void(std::string_view bytes)>;
+    /// another request. `rest` is shown what is read, as far as it wants to be.
     async::awaitable<void> finish(Sink rest = {});
 
     /// A connection was acquired, so that what failed came later.
@@ -78,12 +84,14 @@ public:
 
 private:
     struct Parser;
+    template <typename Enough>
+    class Reader;
 
     async::awaitable<Result<void>> send_on(ConnectionPool::Want want);
     async::awaitable<Result<void>> receive_head_once();
-    async::asio::mutable_buffer room();
     async::error_code received(async::error_code ec, std::size_t size);
     async::error_code parse();
+    bool hand_out(const Sink& sink);
     async::awaitable<void> drain(const Sink& rest);
 
     ConnectionPool& pool_;

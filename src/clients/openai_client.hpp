@@ -1,8 +1,8 @@
 #pragma once
 
-#include "clients/base_url.hpp"
 #include "clients/connection_pool.hpp"
 #include "clients/https_client.hpp"
+#include "clients/openai_exchange.hpp"
 #include "hub/model.hpp"
 #include <phony/async/awaitable.hpp>
 #include <phony/openai/reply_reader.hpp>
@@ -14,13 +14,6 @@
 #include <string_view>
 
 namespace phony::clients {
-
-struct ModelSettings {
-    BaseUrl base_url;     ///< requests go to {base_url}/chat/completions
-    std::string api_key;  ///< empty: no Authorization header
-    PoolSettings pool;
-    HttpLimits http;
-};
 
 /// The model of one core: a server that speaks OpenAI's streaming chat completions, and the pool of
 /// connections to it. Used on its thread; outlives its replies.
@@ -47,9 +40,6 @@ private:
     HttpLimits limits_;
 };
 
-/// Whether a key can stand in a header.
-bool is_usable_key(std::string_view key);
-
 /// One request and its reply, over one connection of the pool; see hub::ModelReply for its use.
 /// finish() reads to the end of the body, within limits, and gives the connection back.
 class ModelStream final : public hub::ModelReply {
@@ -59,7 +49,7 @@ public:
     async::awaitable<hub::ModelResult<void>> send(std::string body,
                                                   std::string headers = {}) override;
     async::awaitable<hub::ModelResult<void>> started() override;
-    async::awaitable<hub::ModelResult<hub::ModelRead>> read() override;
+    async::awaitable<hub::ModelResult<void>> read(const Taker& take) override;
     async::awaitable<void> finish() override;
     std::string_view request_id() const override;
 
@@ -69,9 +59,6 @@ public:
     const openai::ReplyReader& reply() const { return reader_; }
 
 private:
-    async::awaitable<openai::Failure> read_refusal();
-    openai::Failure failure_of(const Error& error) const;
-
     const ModelClient& client_;
     HttpExchange exchange_;
     openai::ReplyReader reader_;

@@ -1,5 +1,6 @@
 #include "hub/calls.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace phony::hub {
@@ -35,7 +36,7 @@ bool Calls::keep_place(std::string_view call_sid, std::size_t most, TimePoint no
             place->second = now + place_time;
             return true;
         }
-        if (lines.active.size() + lines.places.size() >= most) return false;
+        if (most != 0 && lines.active.size() + lines.places.size() >= most) return false;
         lines.places.emplace(call_sid, now + place_time);
         return true;
     });
@@ -69,6 +70,20 @@ bool Calls::contains(std::string_view call_sid) const
 std::size_t Calls::size() const
 {
     return lines_.with([](const Lines& lines) { return lines.active.size(); });
+}
+
+std::size_t Calls::expected(TimePoint now) const
+{
+    const auto arriving = lines_.with([now](const Lines& lines) {
+        return std::ranges::count_if(lines.places, [now](const auto& place) {
+            return place.second - place_time + arrival_time > now;
+        });
+    });
+    const auto held = held_.with([now](const auto& calls) {
+        return std::ranges::count_if(
+            calls, [now](const auto& entry) { return entry.second.expires > now; });
+    });
+    return static_cast<std::size_t>(arriving + held);
 }
 
 void Calls::hold(std::string call_sid, Held held, TimePoint now)

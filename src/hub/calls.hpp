@@ -52,10 +52,13 @@ public:
     /// How long a place is kept for a call that was announced and has no socket yet.
     static constexpr Duration place_time = std::chrono::seconds{30};
 
-    /// Keeps a place for a call that was announced, if there are fewer than `most` with those that
-    /// are active: counted when a call is accepted, not when its socket opens, or all that are
-    /// announced at once would pass. A call that has a place keeps it, however often it is
-    /// announced; add() takes it over.
+    /// Within which Twilio opens the socket of a call whose webhook was answered.
+    static constexpr Duration arrival_time = std::chrono::seconds{5};
+
+    /// Keeps a place for a call that was announced, if there are fewer than `most` (0: any number)
+    /// with those that are active: counted when a call is accepted, not when its socket opens, or
+    /// all that are announced at once would pass. A call that has a place keeps it, however often
+    /// it is announced; add() takes it over.
     bool keep_place(std::string_view call_sid, std::size_t most, TimePoint now);
 
     /// `mailbox` must outlive the registration. A call without a place is registered as well: it is
@@ -68,6 +71,8 @@ public:
 
     bool contains(std::string_view call_sid) const;
     std::size_t size() const;  ///< active ones, without the places
+    /// Those that have no socket and are about to have one: announced a moment ago, or held.
+    std::size_t expected(TimePoint now) const;
 
     /// What was said in a call that may be resumed.
     struct Held {

@@ -48,12 +48,16 @@ void EventHub::Feed::publish(const api::EventStamp& unnumbered,
     const auto wanted = [token](const auto& viewer) {
         return token == nullptr || viewer->wants_tokens();
     };
+    const auto* latency = std::get_if<call::Latency>(&event);
+    const bool watched = std::ranges::any_of(viewers_, wanted);
     EventText text;
-    if (token == nullptr || std::ranges::any_of(viewers_, wanted)) {
+    if (token != nullptr && !watched) {
+        ring_.push(KeptEvent{*token, stamp.seq, stamp.timestamp});
+    } else if (latency != nullptr && !watched) {
+        ring_.push(KeptEvent{*latency, stamp.seq, stamp.timestamp});
+    } else {
         text = write(stamp, event);
         ring_.push(KeptEvent{text, token != nullptr});
-    } else {
-        ring_.push(KeptEvent{*token, stamp.seq, stamp.timestamp});
     }
     if (std::holds_alternative<call::CallStarted>(event)) started_ = text;
 

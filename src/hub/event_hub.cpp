@@ -159,7 +159,10 @@ void EventHub::Source::publish(const call::Event& event)
     });
     ended_ = ended_ || std::holds_alternative<call::CallEnded>(event);
     // Watchers first: what a viewer has seen is then counted, too.
-    for (const Watcher& watcher : hub_.watchers_) watcher(stamp, event);
+    if (!std::holds_alternative<call::AssistantToken>(event)) {
+        for (const Watcher& watcher : hub_.watchers_) watcher(stamp, event);
+    }
+    for (const Watcher& watcher : hub_.token_watchers_) watcher(stamp, event);
     wake_all(wake);
 }
 

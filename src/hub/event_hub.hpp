@@ -54,8 +54,10 @@ public:
     ~EventHub();
 
     /// Watchers are added before the first call and called on the call's own thread: they are
-    /// thread-safe and quick, because a call never waits.
+    /// thread-safe and quick, because a call never waits. Of tokens, which are many, only those
+    /// hear who want them.
     void watch(Watcher watcher) { watchers_.push_back(std::move(watcher)); }
+    void watch_with_tokens(Watcher watcher) { token_watchers_.push_back(std::move(watcher)); }
 
     class Feed;
     class Source;
@@ -99,6 +101,7 @@ private:
 
     Bounds bounds_;
     std::vector<Watcher> watchers_;
+    std::vector<Watcher> token_watchers_;
     Guarded<Board> board_;
 };
 

@@ -10,24 +10,34 @@ namespace phony::hub {
 std::size_t KeptEvent::bytes() const
 {
     if (const auto* text = std::get_if<EventText>(&what_)) return (*text)->size();
-    return sizeof(KeptEvent) + std::get<Unwritten>(what_).token.text.size();
+    if (const auto* token = std::get_if<Token>(&what_))
+        return sizeof(KeptEvent) + token->event.text.size();
+    return sizeof(KeptEvent) + sizeof(Latency);
+}
+
+template <typename Event>
+EventText KeptEvent::write(std::string_view call_sid, const Unwritten<Event>& unwritten)
+{
+    const auto& [event, seq, timestamp] = unwritten;
+    return std::make_shared<const std::string>(
+        api::event_json({.call_sid = call_sid, .seq = seq, .timestamp = timestamp}, event));
 }
 
 EventText KeptEvent::text(std::string_view call_sid) const
 {
     if (const auto* text = std::get_if<EventText>(&what_)) return *text;
-    const auto& [token, seq, timestamp] = std::get<Unwritten>(what_);
-    return std::make_shared<const std::string>(
-        api::event_json({.call_sid = call_sid, .seq = seq, .timestamp = timestamp}, token));
+    if (const auto* token = std::get_if<Token>(&what_)) return write(call_sid, *token);
+    return write(call_sid, *std::get<std::shared_ptr<const Latency>>(what_));
 }
 
-void EventRing::push(KeptEvent event)
+void EventRing::push(KeptEvent&& event)
 {
     const std::size_t place = (last_ + 1 - first_) % block_size;
     if (place == 0) blocks_.push_back(std::make_shared<Block>());
     Block& block = *blocks_.back();
-    block.bytes += event.bytes();
-    bytes_ += event.bytes();
+    const std::size_t bytes = event.bytes();
+    block.bytes += bytes;
+    bytes_ += bytes;
     block.events[place] = std::move(event);
     ++last_;
 
@@ -37,7 +47,7 @@ void EventRing::push(KeptEvent event)
     };
     while (spare()) {
         bytes_ -= blocks_.front()->bytes;
-        blocks_.pop_front();
+        blocks_.erase(blocks_.begin());
         first_ += block_size;
     }
 }

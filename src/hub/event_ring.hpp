@@ -6,7 +6,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +19,9 @@ namespace phony::hub {
 /// One event as JSON, written once and shared by all who still have to be sent it.
 using EventText = std::shared_ptr<const std::string>;
 
-/// An event that a call keeps: as JSON; or, when it is an `assistant_token` that nobody watched, as
-/// what it was. Most tokens are never asked for, and those that are cost their viewer.
+/// An event that a call keeps: as JSON; or as what it was, when nobody watched. Most tokens, which
+/// are many, and most latencies, which are long, are never asked for; those that are cost their
+/// viewer.
 class KeptEvent {
 public:
     /// `token`: it is one, which not every viewer wants.
@@ -29,7 +29,11 @@ public:
     {
     }
     KeptEvent(const call::AssistantToken& token, std::uint64_t seq, WallTime timestamp)
-        : what_{Unwritten{token, seq, timestamp}}, token_{true}
+        : what_{Token{token, seq, timestamp}}, token_{true}
+    {
+    }
+    KeptEvent(const call::Latency& latency, std::uint64_t seq, WallTime timestamp)
+        : what_{std::make_shared<const Latency>(latency, seq, timestamp)}
     {
     }
     KeptEvent() = default;
@@ -40,13 +44,19 @@ public:
     EventText text(std::string_view call_sid) const;
 
 private:
+    template <typename Event>
     struct Unwritten {
-        call::AssistantToken token;
+        Event event;
         std::uint64_t seq = 0;
         WallTime timestamp;
     };
+    using Token = Unwritten<call::AssistantToken>;
+    using Latency = Unwritten<call::Latency>;
 
-    std::variant<EventText, Unwritten> what_;
+    template <typename Event>
+    static EventText write(std::string_view call_sid, const Unwritten<Event>& unwritten);
+
+    std::variant<EventText, Token, std::shared_ptr<const Latency>> what_;
     bool token_ = false;
 };
 
@@ -56,7 +66,7 @@ private:
 /// Events lie in blocks that are shared with whoever reads them: a viewer that joins late copies
 /// a pointer for each block rather than for each event, so that the call does not wait for it.
 class EventRing {
-    static constexpr std::size_t block_size = 32;
+    static constexpr std::size_t block_size = 16;
 
     struct Block {
         std::array<KeptEvent, block_size> events;  ///< never touched again once written
@@ -94,7 +104,7 @@ public:
     explicit EventRing(Bounds bounds) : bounds_{bounds} {}
 
     /// The next event; its seq is then last().
-    void push(KeptEvent event);
+    void push(KeptEvent&& event);
 
     std::uint64_t last() const { return last_; }  ///< 0: there was none
 
@@ -103,7 +113,7 @@ public:
 
 private:
     Bounds bounds_;
-    std::deque<std::shared_ptr<Block>> blocks_;
+    std::vector<std::shared_ptr<Block>> blocks_;
     std::uint64_t first_ = 1;  ///< of the first block
     std::uint64_t last_ = 0;
     std::size_t bytes_ = 0;

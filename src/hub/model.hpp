@@ -7,6 +7,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ using ModelResult = boost::system::result<T, openai::Failure>;
 
 /// All content of one read from the model.
 struct ModelRead {
-    std::string_view text;  ///< valid until the reply is used again; not empty unless complete
+    std::string_view text;  ///< valid while it is taken; not empty unless complete
     bool complete = false;  ///< the reply has ended well, and this text is its last
 };
 
@@ -32,15 +33,16 @@ struct ModelReport {
 /// One request for a reply, and the reply as it is generated:
 ///
 ///     auto reply = model.ask();
-///     if (auto sent = co_await reply->send(body); !sent) …         // a connection, and all
-///     written if (auto started = co_await reply->started(); !started) …    // it is an event
-///     stream for (bool complete = false; !complete;) {
-///         auto read = co_await reply->read();
-///         if (!read) …                                             // after all that came before
-///         speak(read->text);
-///         complete = read->complete;
-///     }
-///     co_await reply->finish();                                    // keeps the connection
+///     if (auto sent = co_await reply->send(body); !sent) …       // a connection, and all written
+///     if (auto started = co_await reply->started(); !started) …  // it is an event stream
+///     bool complete = false;
+///     const auto speak = [&](const hub::ModelRead& read) {
+///         …
+///         complete = read.complete;
+///         return true;                                           // false when that was enough
+///     };
+///     if (auto read = co_await reply->read(speak); !read) …      // after all that came before
+///     co_await reply->finish();                                  // keeps the connection
 ///
 /// After an error only destruction is of use. Destroying it before finish() closes the connection
 /// at once, which is what stops the generation. How long to wait for words is for the conversation
@@ -55,7 +57,11 @@ public:
     virtual async::awaitable<ModelResult<void>> send(std::string body,
                                                      std::string headers = {}) = 0;
     virtual async::awaitable<ModelResult<void>> started() = 0;
-    virtual async::awaitable<ModelResult<ModelRead>> read() = 0;
+    /// Takes the words of one read: whether it wants more.
+    using Taker = std::function<bool(const ModelRead& read)>;
+    /// Until the reply is complete, or the taker has had enough, after which another read() goes
+    /// on.
+    virtual async::awaitable<ModelResult<void>> read(const Taker& take) = 0;
     virtual async::awaitable<void> finish() = 0;
 
     /// The server's name for this request, which its support asks for; empty if it gives none, or

@@ -71,9 +71,9 @@ std::string_view name_of(Level level)
 void append_field(std::string& out, Format format, const Field& field)
 {
     if (format == Format::json) {
-        out += ',';
-        append_json_string(out, field.key());
-        out += ':';
+        out += ",\"";  // keys are ours, and need no escaping
+        out += field.key();
+        out += "\":";
     } else {
         out += ' ';
         out += field.key();

@@ -86,17 +86,21 @@ Chunk malformed()
 
 Chunk ChunkReader::read(std::string_view data, std::string& text)
 {
-    const auto raw = pattern_.scan(data);
-    if (!raw) return read_as_tree(data, text);
+    const auto scanned = pattern_.scan(data);
+    if (!scanned) return read_as_tree(data, text);
 
-    if (raw->find('\\') == std::string_view::npos) {
-        joiner_.append(text, *raw);
+    const std::string_view raw = scanned->content;
+    if (raw.find('\\') == std::string_view::npos) {
+        joiner_.append(text, raw);
     } else {
         unescaped_.clear();
-        append_unescaped(unescaped_, *raw);
+        append_unescaped(unescaped_, raw);
         joiner_.append(text, unescaped_);
     }
-    return {};
+    Chunk chunk;
+    chunk.finish_reason = parse_finish_reason(scanned->finish_reason);
+    chunk.usage = scanned->usage;
+    return chunk;
 }
 
 Chunk ChunkReader::read_as_tree(std::string_view data, std::string& text)

@@ -3,8 +3,9 @@
 #include <phony/base/eight_bytes.hpp>
 #include <phony/openai/surrogates.hpp>
 
-#include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <system_error>
 #include <utility>
 
 namespace phony::openai {
@@ -15,23 +16,19 @@ bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/// How many bytes from here on are plain string text, up to the first quote, backslash or control
-/// character, of eight.
-std::size_t plain_bytes(const char* text)
+/// The first byte from `at` on that cannot stand in a string as it is: a quote, a backslash or a
+/// control character.
+const char* end_of_plain(const char* at, const char* end)
 {
-    const auto eight = EightBytes::at(text);
-    return EightBytes::before_first(eight.equal('"') | eight.equal('\\') | eight.below(0x20));
-}
-
-/// Whether this may stand in a string as it is.
-bool is_plain(std::string_view text)
-{
-    for (; text.size() >= 8; text.remove_prefix(8)) {
-        if (plain_bytes(&text.front()) < 8) return false;
+    while (end - at >= 8) {
+        const auto eight = EightBytes::at(at);
+        const std::size_t plain =
+            EightBytes::before_first(eight.equal('"') | eight.equal('\\') | eight.below(0x20));
+        at += plain;
+        if (plain < 8) return at;
     }
-    return std::ranges::all_of(text, [](char byte) {
-        return static_cast<unsigned char>(byte) >= 0x20 && byte != '"' && byte != '\\';
-    });
+    while (at != end && static_cast<unsigned char>(*at) >= 0x20 && *at != '"' && *at != '\\') ++at;
+    return at;
 }
 
 /// Walks a JSON document. Each step says whether the text goes on as JSON in the forms that occur
@@ -69,15 +66,7 @@ public:
         const char* begin = at_;
         escaped_ = false;
         for (;;) {
-            while (end_ - at_ >= 8) {
-                const std::size_t plain = plain_bytes(at_);
-                at_ += plain;
-                if (plain < 8) break;
-            }
-            while (at_ != end_ && static_cast<unsigned char>(*at_) >= 0x20 && *at_ != '"' &&
-                   *at_ != '\\') {
-                ++at_;
-            }
+            at_ = end_of_plain(at_, end_);
             if (at_ == end_) return false;
             if (*at_ == '"') {
                 raw = {begin, at_++};
@@ -86,6 +75,19 @@ public:
             escaped_ = true;
             if (*at_ != '\\' || !skip_escape()) return false;
         }
+    }
+
+    /// A string that needs no unescaping.
+    bool take_plain_string(std::string_view& text) { return take_string(text) && !escaped_; }
+
+    /// A count of a plain form and a plain size.
+    bool take_count(std::uint64_t& count)
+    {
+        skip_space();
+        const char* digits = at_;
+        if (at_ == end_ || !is_digit(*at_) || !skip_number()) return false;
+        const auto [stop, ec] = std::from_chars(digits, at_, count);
+        return ec == std::errc{} && stop == at_;
     }
 
     /// An object. `on_member` is given each key, as it stands between its quotes, and takes the
@@ -97,7 +99,7 @@ public:
         if (take('}')) return true;
         do {
             std::string_view key;
-            if (!take_string(key) || escaped_) return false;  // an escaped key may be any of ours
+            if (!take_plain_string(key)) return false;  // an escaped key may be any of ours
             if (!take(':') || !on_member(key)) return false;
         } while (take(','));
         return take('}');
@@ -174,26 +176,25 @@ private:
 
 /// The parts of a chunk, each of which may occur once: of a key that occurs twice the last would
 /// count.
-class ContentScan {
+class ChunkScan {
 public:
-    explicit ContentScan(std::string_view data) : walker_{data} {}
+    explicit ChunkScan(std::string_view data) : walker_{data} {}
 
-    std::optional<std::string_view> run()
+    std::optional<ScannedChunk> run()
     {
         const bool walked = walker_.take_members([&](auto key) { return chunk_member(key); });
-        if (!walked || !walker_.at_end() || !choices_seen_) return std::nullopt;
-        return content_;
+        if (!walked || !walker_.at_end() || !seen_.choices) return std::nullopt;
+        return chunk_;
     }
 
 private:
+    static bool first(bool& seen) { return !std::exchange(seen, true); }
+
     bool chunk_member(std::string_view key)
     {
-        if (key == "choices") {
-            return !std::exchange(choices_seen_, true) && walker_.take('[') &&
-                   walker_.take_members([&](auto inner) { return choice_member(inner); }) &&
-                   walker_.take(']');
-        }
-        if (key == "error" || key == "usage") return walker_.take_word("null");
+        if (key == "choices") return first(seen_.choices) && walker_.take('[') && choices();
+        if (key == "usage") return first(seen_.usage) && (walker_.take_word("null") || usage());
+        if (key == "error") return walker_.take_word("null");
         if (key == "object") {  // "error" in older vLLM
             std::string_view kind;
             return walker_.take_string(kind) && kind == "chat.completion.chunk";
@@ -201,13 +202,24 @@ private:
         return walker_.skip_value();
     }
 
+    /// At most one, which is the first.
+    bool choices()
+    {
+        if (walker_.take(']')) return true;
+        return walker_.take_members([&](auto key) { return choice_member(key); }) &&
+               walker_.take(']');
+    }
+
     bool choice_member(std::string_view key)
     {
         if (key == "delta") {
-            return !std::exchange(delta_seen_, true) &&
+            return first(seen_.delta) &&
                    walker_.take_members([&](auto inner) { return delta_member(inner); });
         }
-        if (key == "finish_reason") return walker_.take_word("null");
+        if (key == "finish_reason") {
+            return first(seen_.finish_reason) &&
+                   (walker_.take_word("null") || walker_.take_plain_string(chunk_.finish_reason));
+        }
         if (key == "index") return walker_.take('0');  // what follows must be a comma or the end
         return walker_.skip_value();
     }
@@ -215,18 +227,52 @@ private:
     bool delta_member(std::string_view key)
     {
         if (key == "content") {
-            if (std::exchange(content_seen_, true)) return false;
-            return walker_.take_word("null") || walker_.take_string(content_);
+            return first(seen_.content) &&
+                   (walker_.take_word("null") || walker_.take_string(chunk_.content));
         }
         if (key == "refusal") return walker_.take_word("null");
         return walker_.skip_value();
     }
 
+    bool usage()
+    {
+        Usage& usage = chunk_.usage.emplace();
+        return walker_.take_members([&](auto key) {
+            if (key == "prompt_tokens")
+                return first(seen_.prompt_tokens) && walker_.take_count(usage.prompt_tokens);
+            if (key == "completion_tokens")
+                return first(seen_.completion_tokens) &&
+                       walker_.take_count(usage.completion_tokens);
+            if (key == "prompt_tokens_details")
+                return first(seen_.details) && (walker_.take_word("null") || details(usage));
+            return walker_.skip_value();
+        });
+    }
+
+    bool details(Usage& usage)
+    {
+        return walker_.take_members([&](auto key) {
+            if (key == "cached_tokens")
+                return first(seen_.cached_tokens) && walker_.take_count(usage.cached_tokens);
+            return walker_.skip_value();
+        });
+    }
+
+    struct Seen {
+        bool choices = false;
+        bool delta = false;
+        bool content = false;
+        bool finish_reason = false;
+        bool usage = false;
+        bool prompt_tokens = false;
+        bool completion_tokens = false;
+        bool details = false;
+        bool cached_tokens = false;
+    };
+
     Walker walker_;
-    std::string_view content_;
-    bool choices_seen_ = false;
-    bool delta_seen_ = false;
-    bool content_seen_ = false;
+    ScannedChunk chunk_;
+    Seen seen_;
 };
 
 char unescaped(char kind)
@@ -243,21 +289,22 @@ char unescaped(char kind)
 
 }  // namespace
 
-std::optional<std::string_view> scan_content(std::string_view data)
+std::optional<ScannedChunk> scan_chunk(std::string_view data)
 {
-    return ContentScan{data}.run();
+    return ChunkScan{data}.run();
 }
 
-std::optional<std::string_view> ContentPattern::scan(std::string_view data)
+std::optional<ScannedChunk> ContentPattern::scan(std::string_view data)
 {
-    if (auto content = match(data)) return content;
-    const auto content = scan_content(data);
-    if (content && content->data() != nullptr) {
-        const auto begin = static_cast<std::size_t>(content->data() - data.data());
+    if (const auto content = match(data)) return ScannedChunk{.content = *content};
+    const auto chunk = scan_chunk(data);
+    if (chunk && chunk->content.data() != nullptr && chunk->finish_reason.empty() &&
+        !chunk->usage) {
+        const auto begin = static_cast<std::size_t>(chunk->content.data() - data.data());
         before_ = data.substr(0, begin);
-        behind_ = data.substr(begin + content->size());
+        behind_ = data.substr(begin + chunk->content.size());
     }
-    return content;
+    return chunk;
 }
 
 /// What was walked through before is JSON again, whatever string stands in the same place.
@@ -268,7 +315,8 @@ std::optional<std::string_view> ContentPattern::match(std::string_view data) con
         return std::nullopt;
     data.remove_prefix(before_.size());
     data.remove_suffix(behind_.size());
-    if (!is_plain(data)) return std::nullopt;
+    if (end_of_plain(data.data(), data.data() + data.size()) != data.data() + data.size())
+        return std::nullopt;
     return data;
 }
 

@@ -37,11 +37,13 @@ std::span<const SseEvent> SseParser::feed(std::string_view bytes)
     joined_.clear();
 
     LineEnds ends{bytes};
-    std::size_t begin = 0;  // of the event
+    std::size_t begin = 0;                      // of the event
+    std::size_t last = std::string_view::npos;  // where its last line begins
     std::size_t at = 0;
     while (at < bytes.size()) {
         if (std::exchange(after_cr_, false) && bytes[at] == '\n') {
             ++at;
+            last = std::string_view::npos;  // a line with a CR at its end is not taken as it is
             if (begin + 1 == at && held_.empty()) begin = at;
             continue;
         }
@@ -52,10 +54,13 @@ std::span<const SseEvent> SseParser::feed(std::string_view bytes)
         }
         after_cr_ = bytes[end] == '\r';
         if (line_empty_ && end == at) {
-            end_event(bytes.substr(begin, end - begin));
+            const bool one_line = last == begin && bytes[at - 1] == '\n';
+            if (!one_line || !take_data_line(bytes.substr(begin, at - 1 - begin)))
+                end_event(bytes.substr(begin, end - begin));
             begin = end + 1;
         }
         line_empty_ = true;
+        last = at;
         at = end + 1;
     }
     hold(bytes.substr(begin));
@@ -71,6 +76,16 @@ std::span<const SseEvent> SseParser::finish()
     line_empty_ = true;
     after_cr_ = false;
     return events_;
+}
+
+/// Nearly every event is one line, which need not be searched for anything: `data: …`
+bool SseParser::take_data_line(std::string_view line)
+{
+    constexpr std::string_view field = "data: ";
+    if (first_ || dropping_ || !held_.empty() || line.size() >= longest_event) return false;
+    if (!line.starts_with(field)) return false;
+    events_.push_back({.type = {}, .data = line.substr(field.size())});
+    return true;
 }
 
 /// A blank line: what is held and `rest` make an event.

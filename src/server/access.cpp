@@ -6,9 +6,11 @@
 #include <phony/api/secret.hpp>
 #include <phony/api/session.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace phony::server {
 namespace {
@@ -58,6 +60,18 @@ std::optional<Response> refuse_page(Core& core, const Request& request)
 {
     if (auto refusal = refuse_foreign_page(core, request)) return refusal;
     return refuse_foreign_host(core, request);
+}
+
+/// Adds to what the answer depends on.
+void vary(std::vector<std::pair<std::string, std::string>>& headers, std::string_view on)
+{
+    const auto there =
+        std::ranges::find(headers, "Vary", &std::pair<std::string, std::string>::first);
+    if (there == headers.end()) {
+        headers.emplace_back("Vary", on);
+    } else {
+        there->second.append(", ").append(on);
+    }
 }
 
 Response ask_for_token(Core& core, const Error& error, std::string_view what)
@@ -126,7 +140,7 @@ void let_page_read(const Core& core, const Request& request, Response& response)
     headers.emplace_back("Access-Control-Allow-Origin", request.only("Origin"));
     headers.emplace_back("Access-Control-Allow-Credentials", "true");
     headers.emplace_back("Access-Control-Expose-Headers", "Retry-After");
-    headers.emplace_back("Vary", "Origin");
+    vary(headers, "Origin");
     if (!request.has("Access-Control-Request-Method")) return;
     headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE");
     headers.emplace_back("Access-Control-Allow-Headers", "Authorization, Content-Type");

@@ -18,7 +18,9 @@ struct AccessRules {
     api::Origins origins;        ///< whose web pages may use the API
     std::string metrics_token;   ///< empty: everyone may scrape
     bool secure_cookie = false;  ///< the public URL is https
-    Throttle controls;           ///< what a supervisor does to calls
+    bool insist_on_https =
+        false;          ///< it is, and in production: browsers shall come by no other way
+    Throttle controls;  ///< what a supervisor does to calls
     Throttle failed_sign_ins{failed_sign_ins_per_minute};
 };
 

@@ -4,6 +4,7 @@
 #include "server/call_trace.hpp"
 #include <phony/api/call_sid.hpp>
 #include <phony/async/log_exception.hpp>
+#include <phony/async/together.hpp>
 #include <phony/call/model_failure.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -73,11 +74,13 @@ private:
 
 CallSession::CallSession(Core& core,
                          WebSocket socket,
+                         std::string peer,
                          std::string call_sid_in_query,
                          std::optional<TraceContext> trace)
     : core_{core},
       services_{core.services},
       socket_{std::move(socket)},
+      peer_{std::move(peer)},
       call_sid_{std::move(call_sid_in_query)},
       continues_trace_{trace.has_value()},
       trace_{trace ? *std::move(trace) : begin_trace()},
@@ -85,6 +88,7 @@ CallSession::CallSession(Core& core,
       outbox_changed_{core.executor},
       outbox_drained_{core.executor},
       turns_{core.executor},
+      thinking_{core.executor},
       timer_{core.executor}
 {
 }
@@ -93,6 +97,10 @@ awaitable<void> CallSession::run()
 {
     auto opening = co_await read_opening();  // says which call this is
     if (!opening) co_return;
+    if (opening->only_resumes && !is_known()) {
+        co_await turn_away("relayToken has expired");
+        co_return;
+    }
     const auto registration = services_.calls.add(call_sid_, orders_);  // leaves with this frame
     core_.model.warm();
     co_await converse(std::move(*opening));
@@ -109,11 +117,15 @@ awaitable<void> CallSession::converse(Opening opening)
         held ? std::make_unique<call::Conversation>(services_.policy, std::move(held->dialogue))
              : std::make_unique<call::Conversation>(services_.policy);
 
+    if (auto* const relay = dynamic_cast<twilio::ReferenceRelay*>(codec_.get()))
+        voice_ = std::make_unique<Voice>(
+            core_, socket_, *relay, call_sid_, [this](const call::Input& input) { step(input); });
     step(opening.connected);
     if (opening.first) step(*opening.first);
     std::exception_ptr bug;
     try {
-        co_await (listen() && obey() && think() && speak() && tick());
+        co_await async::together(
+            listen(), obey(), think(), voice_ ? voice_->run() : speak(), tick());
         co_return;
     } catch (...) {
         bug = std::current_exception();
@@ -148,11 +160,11 @@ awaitable<std::optional<CallSession::Opening>> CallSession::read_first_frame()
     services_.metrics.frame_received();
 
     const auto dialect = twilio::detect_dialect(frame->text);
-    if (!dialect || *dialect != twilio::Dialect::conversation_relay) {
-        co_await socket_.close(CloseCode::policy, "the first frame is none of ConversationRelay's");
+    if (!dialect) {
+        co_await socket_.close(CloseCode::policy, dialect.error().detail);
         co_return std::nullopt;
     }
-    codec_ = std::make_unique<twilio::ConversationRelay>();
+    codec_ = twilio::make_codec(*dialect);
     auto input = codec_->parse_frame(frame->text);
     if (!input) {
         co_await socket_.close(CloseCode::policy, input.error().detail);
@@ -163,6 +175,7 @@ awaitable<std::optional<CallSession::Opening>> CallSession::read_first_frame()
     if (auto* connected = std::get_if<call::Connected>(&*input)) {
         opening.connected = std::move(*connected);
     } else {
+        opening.connected.carries_audio = *dialect == twilio::Dialect::reference;
         opening.first = std::move(*input);
     }
     const auto& parameters = opening.connected.parameters;
@@ -176,7 +189,30 @@ awaitable<std::optional<CallSession::Opening>> CallSession::read_first_frame()
     }
     call_sid_ = std::move(*call_sid);
     opening.connected.call_sid = call_sid_;
+
+    const auto admission = admit(services_, opening.connected, *dialect);
+    opening.only_resumes = admission.only_resumes;
+    if (!admission.refusal.empty()) {
+        co_await turn_away(admission.refusal);
+        co_return std::nullopt;
+    }
     co_return opening;
+}
+
+/// The reason names no token: it is a secret for as long as it is good.
+awaitable<void> CallSession::turn_away(std::string_view why)
+{
+    services_.metrics.signature_failed("setup");
+    log::warn("refused a relay session that Twilio has not announced",
+              {{"callSid", call_sid_}, {"why", why}, {"peer", peer_}});
+    co_await socket_.close(CloseCode::policy, why);
+}
+
+/// The call is on the line, or was until a moment ago.
+bool CallSession::is_known() const
+{
+    return services_.calls.contains(call_sid_) ||
+           services_.calls.resumptions_of_held(call_sid_, Clock::now());
 }
 
 // ── the five loops ──
@@ -195,6 +231,7 @@ awaitable<void> CallSession::listen()
         if (const auto* ignored = std::get_if<call::Ignored>(&*input);
             ignored != nullptr && !ignored->known)
             services_.metrics.frame_unknown();
+        if (voice_) voice_->hear(*input);
         step(*input);
     }
     const auto state = co_await async::asio::this_coro::cancellation_state;
@@ -210,14 +247,17 @@ awaitable<void> CallSession::obey()
     while (auto order = co_await orders_.receive()) {
         if (!order->reply.is_awaited()) continue;
         step(std::move(order->what));
-        order->reply.send(std::exchange(refused_, std::nullopt));
+        if (voice_ && !refused_ && voice_->is_parting()) {
+            voice_->answer_with(std::move(order->reply));
+        } else {
+            order->reply.send(std::exchange(refused_, std::nullopt));
+        }
     }
 }
 
 awaitable<void> CallSession::think()
 {
-    while (const auto turn = co_await turns_.take())
-        co_await (stream(*turn) || turns_.changed());  // a newer turn interrupts this one
+    while (const auto turn = co_await turns_.take()) co_await thinking_.run(stream(*turn));
 }
 
 awaitable<void> CallSession::speak()
@@ -250,7 +290,6 @@ awaitable<void> CallSession::tick()
 
 // ── the model ──
 
-/// Never throws, so that `||` can rely on it.
 awaitable<void> CallSession::stream(call::Turn turn)
 {
     if (turn == no_turn) co_return;
@@ -293,14 +332,20 @@ awaitable<void> CallSession::stream_reply(call::Turn turn)
     if (!wanted()) co_return;
     step(call::ResponseStarted{turn, std::string{reply->request_id()}});
 
-    for (bool complete = false; !complete;) {
-        const auto read = co_await reply->read();
+    bool complete = false;
+    const auto take = [&](const hub::ModelRead& read) {
+        if (!wanted()) return false;
+        complete = read.complete;
+        count.words(Clock::now());
+        step(call::TokensArrived{turn, read.text, complete});
+        return wanted() && outbox_.size() <= long_outbox;
+    };
+    while (!complete) {
+        const auto read = co_await reply->read(take);
         if (!wanted()) co_return;
         if (!read) co_return failed(read.error());
-        complete = read->complete;
-        count.words(Clock::now());
-        step(call::TokensArrived{turn, read->text, complete});
         while (outbox_.size() > long_outbox && wanted()) co_await outbox_drained_.wait();
+        if (!wanted()) co_return;
     }
     count.ended("ok");
     co_await reply->finish();
@@ -332,7 +377,7 @@ void CallSession::speak_now()
         }
         written(*next);
     }
-    outbox_changed_.notify_one();
+    if (!outbox_.empty() || socket_.needs_flush()) outbox_changed_.notify_one();
 }
 
 void CallSession::written(const call::Outbox::Next& next)
@@ -342,11 +387,13 @@ void CallSession::written(const call::Outbox::Next& next)
 
 void CallSession::carry_out(call::Say& say)
 {
+    if (voice_) return voice_->say(say.output);
     outbox_.push(std::move(say.output));
 }
 
 void CallSession::carry_out(const call::CutSpeech& cut)
 {
+    if (voice_) return voice_->cut(cut.turn);
     outbox_.cut(cut.turn);
 }
 
@@ -355,6 +402,7 @@ void CallSession::carry_out(const call::Think& think)
     ++thought_;
     model_late_ = think.late;
     turns_.put(think.turn);
+    thinking_.interrupt();
 }
 
 void CallSession::carry_out(const call::StopThinking& stop)
@@ -362,6 +410,7 @@ void CallSession::carry_out(const call::StopThinking& stop)
     ++thought_;
     model_late_ = stop.late;
     turns_.put(no_turn);
+    thinking_.interrupt();
 }
 
 void CallSession::carry_out(const call::Publish& publish)
@@ -371,6 +420,7 @@ void CallSession::carry_out(const call::Publish& publish)
 
 void CallSession::carry_out(const call::Disconnect&)
 {
+    if (voice_) return voice_->disconnect();
     disconnecting_ = true;
     outbox_changed_.notify_one();
 }
@@ -411,10 +461,12 @@ void CallSession::finish()
 {
     finished_ = true;
     turns_.finish();
+    thinking_.interrupt();
     orders_.close();
     timer_.cancel();
     outbox_changed_.notify_all();
     outbox_drained_.notify_all();
+    if (voice_) voice_->finish();
 }
 
 void CallSession::skip_frame(const Error& error)

@@ -2,9 +2,12 @@
 
 #include "hub/calls.hpp"
 #include "hub/event_hub.hpp"
+#include "server/relay_admission.hpp"
 #include "server/services.hpp"
+#include "server/voice.hpp"
 #include "server/web_socket.hpp"
 #include <phony/async/condition.hpp>
+#include <phony/async/interruptible.hpp>
 #include <phony/async/latest.hpp>
 #include <phony/base/trace_context.hpp>
 #include <phony/call/conversation.hpp>
@@ -32,9 +35,11 @@ namespace phony::server {
 /// A local variable of the coroutine that runs it; everything happens on its core's thread.
 class CallSession {
 public:
-    /// `call_sid_in_query`: empty when the URL names none. `trace`: that the call continues.
+    /// `peer`: the address that the socket comes from. `call_sid_in_query`: empty when the URL
+    /// names none. `trace`: that the call continues.
     CallSession(Core& core,
                 WebSocket socket,
+                std::string peer,
                 std::string call_sid_in_query,
                 std::optional<TraceContext> trace);
 
@@ -46,11 +51,14 @@ private:
     struct Opening {
         call::Connected connected;
         std::optional<call::Input> first;  ///< when the first frame was not a setup
+        bool only_resumes = false;         ///< see RelayAdmission
     };
 
     async::awaitable<std::optional<Opening>> read_opening();
     async::awaitable<std::optional<Opening>> read_first_frame();
     async::awaitable<void> give_up_waiting();
+    async::awaitable<void> turn_away(std::string_view why);
+    bool is_known() const;
     async::awaitable<void> converse(Opening opening);
 
     async::awaitable<void> listen();
@@ -82,10 +90,13 @@ private:
     Core& core_;
     Services& services_;
     WebSocket socket_;
+    std::string peer_;
     std::string call_sid_;
     bool continues_trace_;  ///< the one that the upgrade named
     TraceContext trace_;
     std::unique_ptr<twilio::RelayCodec> codec_;
+    std::unique_ptr<Voice>
+        voice_;  ///< where the relay carries audio alone; it then does what speak() does
     std::unique_ptr<hub::EventHub::Source> events_;  ///< these two once the call is known
     std::unique_ptr<call::Conversation> conversation_;
     hub::Orders orders_;
@@ -96,6 +107,7 @@ private:
     async::Condition outbox_changed_;
     async::Condition outbox_drained_;
     async::Latest<call::Turn> turns_;
+    async::Interruptible thinking_;  ///< a newer turn interrupts the one being thought
     std::uint64_t thought_ =
         0;  ///< numbers what the model is asked, so that late words are known as such
     bool model_late_ = false;  ///< the request that was given up last took too long

@@ -25,6 +25,10 @@ std::optional<Response> refuse_events(Core& core, const Request& request);
 async::awaitable<void> serve_events(Core& core, WebSocket socket, Request request);
 async::awaitable<Response> active_calls(Core& core, const Request& request);
 
+// listen.cpp: supervisors listen
+std::optional<Response> refuse_listen(Core& core, const Request& request);
+async::awaitable<void> serve_listen(Core& core, WebSocket socket, Request request);
+
 // overrides.cpp: supervisors step in
 async::awaitable<Response> override_text(Core& core, const Request& request);
 async::awaitable<Response> override_dtmf(Core& core, const Request& request);
@@ -49,6 +53,10 @@ async::awaitable<Response> scrape(Core& core, const Request& request);
 // api_documents.cpp
 async::awaitable<Response> openapi_document(Core& core, const Request& request);
 async::awaitable<Response> asyncapi_document(Core& core, const Request& request);
+
+// dashboard.cpp
+async::awaitable<Response> dashboard_file(Core& core, const Request& request);
+async::awaitable<Response> dashboard_without_slash(Core& core, const Request& request);
 
 // simulate.cpp: development only
 async::awaitable<Response> simulate_call(Core& core, const Request& request);

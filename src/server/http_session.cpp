@@ -2,8 +2,10 @@
 
 #include "log/log.hpp"
 #include "server/http_message.hpp"
+#include "server/peer.hpp"
 #include "server/router.hpp"
 #include "server/services.hpp"
+#include "server/tls.hpp"
 #include "server/upgrade.hpp"
 #include <phony/async/stream.hpp>
 #include <phony/async/with_deadline.hpp>
@@ -20,7 +22,6 @@
 #include <boost/beast/version.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -39,14 +40,24 @@ using async::as_result;
 
 constexpr std::size_t largest_header = 16 * 1024;
 constexpr std::size_t largest_body = 64 * 1024;
-constexpr std::size_t largest_drain = 256 * 1024;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr auto goodbye_limit = 1s;
+
+/// What is no page runs nothing and is framed by nobody, should a browser be led to it.
+constexpr std::string_view nothing_to_run = "default-src 'none'; frame-ancestors 'none'";
 
 using HttpRequest = http::request<http::string_body>;
 using HttpResponse = http::response<http::string_body>;
 
-Request to_request(const HttpRequest& message, const async::Stream& stream)
+/// Who is at the other end: empty when it has gone already.
+std::string peer_of(const async::Stream& stream)
+{
+    async::error_code ec;
+    const auto endpoint = stream.socket().remote_endpoint(ec);
+    return ec ? std::string{} : endpoint.address().to_string();
+}
+
+Request to_request(const HttpRequest& message)
 {
     Request request{.method = std::string{message.method_string()},
                     .target = std::string{message.target()},
@@ -54,9 +65,6 @@ Request to_request(const HttpRequest& message, const async::Stream& stream)
     for (const auto& field : message) {
         request.headers.emplace_back(field.name_string(), field.value());
     }
-    async::error_code ec;
-    const auto peer = stream.socket().remote_endpoint(ec);
-    if (!ec) request.peer = peer.address().to_string();
     return request;
 }
 
@@ -64,10 +72,11 @@ HttpResponse to_message(Response response, unsigned version, bool keep_alive, bo
 {
     HttpResponse message{static_cast<http::status>(response.status), version};
     message.set(http::field::server, "phony");
-    const bool has_content = response.status != 204;
+    const bool has_content = response.status != 204 && response.status != 304;
     if (has_content) message.set(http::field::content_type, response.content_type);
     message.set(http::field::cache_control, "no-store");
     message.set("X-Content-Type-Options", "nosniff");
+    message.set("Content-Security-Policy", nothing_to_run);  // pages of ours have their own
     for (const auto& [name, value] : response.headers) message.set(name, value);
     message.keep_alive(keep_alive);
     if (has_content) message.content_length(response.body.size());
@@ -97,19 +106,65 @@ bool awaits_continue(const http::request_parser<http::string_body>& parser)
            beast::iequals(parser.get()[http::field::expect], "100-continue");
 }
 
-async::awaitable<std::pair<async::error_code, HttpRequest>> read_request(async::Stream& stream,
-                                                                         beast::flat_buffer& buffer)
+using Parser = http::request_parser<http::string_body>;
+
+/// The first bytes of a request.
+async::awaitable<async::error_code> read_beginning(async::Stream& stream,
+                                                   beast::flat_buffer& buffer)
 {
-    http::request_parser<http::string_body> parser;
+    constexpr std::size_t ordinary_request = 4096;
+    auto [ec, size] = co_await stream.async_read_some(buffer.prepare(ordinary_request), as_result);
+    buffer.commit(size);
+    co_return ec;
+}
+
+async::awaitable<async::error_code> read_header(async::Stream& stream,
+                                                beast::flat_buffer& buffer,
+                                                Parser& parser)
+{
+    auto [ec, size] = co_await http::async_read_header(stream, buffer, parser, as_result);
+    co_return ec;
+}
+
+async::awaitable<async::error_code> read_body(async::Stream& stream,
+                                              beast::flat_buffer& buffer,
+                                              Parser& parser)
+{
+    if (awaits_continue(parser)) {
+        auto [ec, size] =
+            co_await async::asio::async_write(stream, async::asio::buffer(go_on), as_result);
+        if (ec) co_return ec;
+    }
+    auto [ec, size] = co_await http::async_read(stream, buffer, parser, as_result);
+    co_return ec;
+}
+
+struct Read {
+    async::error_code ec;
+    HttpRequest message;
+};
+
+/// The next request. A connection that is kept may be idle for a while; a request that has begun,
+/// or the first one of a connection, has to come at once. Nothing when it does not.
+async::awaitable<std::optional<Read>> read_request(async::Stream& stream,
+                                                   beast::flat_buffer& buffer,
+                                                   const Limits& limits,
+                                                   bool first)
+{
+    std::optional<async::error_code> ec = async::error_code{};
+    if (!first && buffer.size() == 0)
+        ec = co_await async::with_deadline(read_beginning(stream, buffer), limits.idle);
+
+    Parser parser;
     parser.header_limit(largest_header);
     parser.body_limit(largest_body);
-    auto [ec, size] = co_await http::async_read_header(stream, buffer, parser, as_result);
-    if (!ec && awaits_continue(parser)) {
-        std::tie(ec, size) =
-            co_await async::asio::async_write(stream, async::asio::buffer(go_on), as_result);
-    }
-    if (!ec) std::tie(ec, size) = co_await http::async_read(stream, buffer, parser, as_result);
-    co_return std::pair{ec, parser.release()};
+    if (ec && !*ec)
+        ec = co_await async::with_deadline(read_header(stream, buffer, parser),
+                                           limits.request_header);
+    if (ec && !*ec && !parser.is_done())
+        ec = co_await async::with_deadline(read_body(stream, buffer, parser), limits.request_body);
+    if (!ec) co_return std::nullopt;
+    co_return Read{*ec, parser.release()};
 }
 
 async::awaitable<async::error_code> write(async::Stream& stream, HttpResponse& message)
@@ -138,32 +193,58 @@ async::awaitable<Response> answer_safely(Core& core, Request& request)
     co_return refuse(Error{errc::internal_error});
 }
 
-async::awaitable<void> drain(async::Stream& stream)
+/// A place for whoever a proxy has sent the request for: held for as long as it is served, or for
+/// as long as its WebSocket is open. Whoever comes without a proxy has one for the whole
+/// connection.
+std::optional<Places::Place> admit_client(Services& services,
+                                          const std::string& peer,
+                                          const Request& request)
 {
-    std::array<char, 4096> scratch{};
-    for (std::size_t total = 0; total < largest_drain;) {
-        auto [ec, size] = co_await stream.async_read_some(async::asio::buffer(scratch), as_result);
-        if (ec) break;
-        total += size;
-    }
+    if (request.peer == peer) return Places::unlimited();
+    auto place = services.places.take(network_of(request.peer));
+    if (!place) services.metrics.connection_refused("address");
+    return place;
 }
 
-/// A connection that is closed with unread input is reset, and the peer may lose our last response.
-/// So our direction is closed first, and what still comes is read for a moment.
+/// Politely, but not for long.
 async::awaitable<void> say_goodbye(async::Stream& stream)
 {
-    async::error_code ec;
-    stream.socket().shutdown(async::asio::ip::tcp::socket::shutdown_send, ec);
-    co_await async::with_deadline(drain(stream), goodbye_limit);
+    co_await async::with_deadline(stream.shut_down(), goodbye_limit);
 }
 
-async::awaitable<void> serve_requests(Core& core, async::Stream stream)
+/// Whether an answer is owed to a connection: from its beginning on, and then while a request of it
+/// is under way. One that only stays open keeps nobody waiting who wants to leave.
+class Owing {
+public:
+    explicit Owing(Core& core) : core_{core} {}  // the listener has counted it
+    ~Owing() { answered(); }
+    Owing(const Owing&) = delete;
+    Owing& operator=(const Owing&) = delete;
+
+    void asked()
+    {
+        if (!std::exchange(owing_, true)) ++core_.unanswered;
+    }
+    void answered()
+    {
+        if (std::exchange(owing_, false)) --core_.unanswered;
+    }
+
+private:
+    Core& core_;
+    bool owing_ = true;
+};
+
+async::awaitable<void> serve_requests(Core& core, async::Stream stream, Owing& owing)
 {
-    const Limits& limits = core.services.limits;
+    Services& services = core.services;
+    const Limits& limits = services.limits;
+    const std::string peer = peer_of(stream);
     beast::flat_buffer buffer;
-    for (;;) {
-        auto read = co_await async::with_deadline(read_request(stream, buffer), limits.request);
+    for (bool first = true;; first = false) {
+        auto read = co_await read_request(stream, buffer, limits, first);
         if (!read) co_return;
+        owing.asked();
         auto& [ec, message] = *read;
         if (ec) {
             auto refusal = refusal_of(ec);
@@ -174,13 +255,18 @@ async::awaitable<void> serve_requests(Core& core, async::Stream stream)
             co_return;
         }
 
-        Request request = to_request(message, stream);
+        Request request = to_request(message);
+        request.peer = services.proxies.client_of(peer, request.joined("X-Forwarded-For"));
+        const auto place = admit_client(services, peer, request);
         Response response;
-        if (beast::websocket::is_upgrade(message)) {
+        if (!place) {
+            response = refuse_haste(1s, "too many connections at a time from this address");
+        } else if (beast::websocket::is_upgrade(message)) {
             Admission admission = admit(core, request);
             if (admission.serve != nullptr) {
                 WebSocket socket{std::move(stream), core.write_watch};
                 if (co_await socket.accept(Upgrade{std::move(message)})) co_return;
+                owing.answered();
                 co_await admission.serve(core, std::move(socket), std::move(request));
                 co_return;
             }
@@ -189,13 +275,14 @@ async::awaitable<void> serve_requests(Core& core, async::Stream stream)
             response = co_await answer_safely(core, request);
         }
 
-        const bool keep_alive = message.keep_alive() && !core.services.draining;
+        const bool keep_alive = message.keep_alive() && !services.draining;
         const bool head = message.method() == http::verb::head;
         if (!co_await write_response(
                 stream,
                 to_message(std::move(response), message.version(), keep_alive, head),
                 limits.write))
             co_return;
+        owing.answered();
         if (!keep_alive) {
             co_await say_goodbye(stream);
             co_return;
@@ -216,19 +303,23 @@ private:
 
 }  // namespace
 
-async::awaitable<void> serve_connection(Core& core, async::Socket socket)
+async::awaitable<void> serve_connection(Core& core,
+                                        async::Socket socket,
+                                        [[maybe_unused]] Places::Place place)
 {
     const Load counted{core};
+    Owing owing{core};
     async::error_code ec;
     socket.set_option(async::asio::ip::tcp::no_delay{true}, ec);
 
-    auto* tls = core.services.tls;
+    // The connection keeps what it began with, whatever certificate comes after.
+    const auto tls = core.services.tls == nullptr ? nullptr : core.services.tls->current();
     async::Stream stream = tls == nullptr ? async::Stream{std::move(socket)}
-                                          : async::Stream{std::move(socket), *tls};
+                                          : async::Stream{std::move(socket), tls->ssl};
     const auto handshake =
         co_await async::with_deadline(stream.accept_tls(), core.services.limits.tls_handshake);
     if (!handshake || *handshake) co_return;
-    co_await serve_requests(core, std::move(stream));
+    co_await serve_requests(core, std::move(stream), owing);
 }
 
 }  // namespace phony::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/places.hpp"
 #include <phony/async/awaitable.hpp>
 
 namespace phony::server {
@@ -8,7 +9,7 @@ struct Core;
 
 /// One connection from its first byte to its last: TLS if configured, HTTP requests one after the
 /// other, and perhaps an upgrade to a WebSocket. Bad input gets an answer that says what is wrong.
-/// Spawned once for each connection, on the core it belongs to.
-async::awaitable<void> serve_connection(Core& core, async::Socket socket);
+/// Spawned once for each connection, on the core it belongs to, which it leaves its place with.
+async::awaitable<void> serve_connection(Core& core, async::Socket socket, Places::Place place);
 
 }  // namespace phony::server

@@ -2,6 +2,7 @@
 
 #include "log/log.hpp"
 #include "server/http_session.hpp"
+#include "server/peer.hpp"
 #include "server/services.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -11,6 +12,8 @@
 #include <chrono>
 #include <utility>
 
+#include <sys/socket.h>
+
 namespace phony::server {
 namespace {
 
@@ -18,13 +21,44 @@ using async::as_result;
 using boost::asio::ip::tcp;
 using namespace std::chrono_literals;
 
-// Out of descriptors: trying again at once would only burn the core.
+// Trying again at once would only burn the core: those who wait in the kernel's queue can wait a
+// moment longer for a descriptor, which is better than to be sent away.
 constexpr auto pause_after_failure = 100ms;
+constexpr auto report_interval = 10s;
+
+std::size_t open_connections(std::span<Core* const> cores)
+{
+    std::size_t open = 0;
+    for (const Core* core : cores) open += core->load;
+    return open;
+}
+
+Core& least_loaded(std::span<Core* const> cores)
+{
+    return **std::ranges::min_element(cores, {}, [](const Core* c) { return c->load.load(); });
+}
+
+/// Nothing when this connection would be one too many. A proxy has many clients behind it, which
+/// are told apart request by request.
+std::optional<Places::Place> admit(Services& services,
+                                   const std::string& peer,
+                                   std::span<Core* const> cores)
+{
+    const std::size_t most = services.max_connections;
+    if (most != 0 && open_connections(cores) >= most) {
+        services.metrics.connection_refused("full");
+        return std::nullopt;
+    }
+    if (services.proxies.contains(peer)) return Places::unlimited();
+    auto place = services.places.take(network_of(peer));
+    if (!place) services.metrics.connection_refused("address");
+    return place;
+}
 
 }  // namespace
 
 Listener::Listener(async::Executor executor, const std::string& address, std::uint16_t port)
-    : acceptor_{executor}
+    : acceptor_{executor}, resumed_{executor}
 {
     const tcp::endpoint endpoint{boost::asio::ip::make_address(address), port};
     acceptor_.open(endpoint.protocol());
@@ -34,28 +68,81 @@ Listener::Listener(async::Executor executor, const std::string& address, std::ui
     port_ = acceptor_.local_endpoint().port();
 }
 
-async::awaitable<void> Listener::run(std::span<Core* const> cores)
+Listener::Listener(async::Executor executor, int listening_socket)
+    : acceptor_{executor}, resumed_{executor}
+{
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    ::getsockname(listening_socket, reinterpret_cast<sockaddr*>(&address), &size);
+    acceptor_.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), listening_socket);
+    port_ = acceptor_.local_endpoint().port();
+}
+
+std::string Listener::address() const
+{
+    return acceptor_.local_endpoint().address().to_string();
+}
+
+async::awaitable<void> Listener::run(Services& services, std::span<Core* const> cores)
 {
     while (acceptor_.is_open()) {
-        Core& core =
-            **std::ranges::min_element(cores, {}, [](const Core* c) { return c->load.load(); });
-        auto [ec, socket] = co_await acceptor_.async_accept(core.executor, as_result);
-        if (ec == async::asio::error::operation_aborted) break;
-        if (ec) {
-            log::warn("cannot accept a connection", {{"why", ec.message()}});
-            async::Timer pause{acceptor_.get_executor(), pause_after_failure};
-            co_await pause.async_wait(as_result);
+        if (paused_) {
+            co_await resumed_.wait();
             continue;
         }
-        ++core.load;  // from here on, so that a burst is spread; serve_connection takes it over
-        async::asio::post(core.executor, [&core, accepted = std::move(socket)]() mutable {
-            core.connections.spawn(serve_connection(core, std::move(accepted)));
-        });
+        Core& core = least_loaded(cores);
+        auto [ec, socket] = co_await acceptor_.async_accept(core.executor, as_result);
+        if (ec == async::asio::error::operation_aborted) continue;  // stopped, or paused
+        if (ec) {
+            co_await recover(services, ec);
+            continue;
+        }
+        const auto endpoint = socket.remote_endpoint(ec);
+        if (ec) continue;  // it has gone already
+        auto place = admit(services, endpoint.address().to_string(), cores);
+        if (!place) continue;  // which closes it
+
+        ++core.load;  // from here on, so that a burst is spread; serve_connection takes both over
+        ++core.unanswered;
+        async::asio::post(core.executor,
+                          [&core, accepted = std::move(socket), own = std::move(*place)]() mutable {
+                              core.connections.spawn(
+                                  serve_connection(core, std::move(accepted), std::move(own)));
+                          });
     }
+}
+
+/// Out of descriptors or memory, most likely.
+async::awaitable<void> Listener::recover(Services& services, async::error_code ec)
+{
+    services.metrics.accept_failed();
+    ++unreported_;
+    const auto now = std::chrono::steady_clock::now();
+    if (!reported_ || now - *reported_ >= report_interval) {
+        log::warn("cannot accept connections", {{"why", ec.message()}, {"times", unreported_}});
+        unreported_ = 0;
+        reported_ = now;
+    }
+    async::Timer pause{acceptor_.get_executor(), pause_after_failure};
+    co_await pause.async_wait(as_result);
+}
+
+void Listener::pause()
+{
+    if (std::exchange(paused_, true)) return;
+    async::error_code ec;
+    acceptor_.cancel(ec);
+}
+
+void Listener::resume()
+{
+    paused_ = false;
+    resumed_.notify_all();
 }
 
 void Listener::stop()
 {
+    resume();
     async::error_code ec;
     acceptor_.close(ec);
 }

@@ -4,6 +4,10 @@ namespace phony::server {
 
 std::optional<std::string_view> match_path(std::string_view pattern, std::string_view path)
 {
+    if (pattern.ends_with('*')) {
+        if (!path.starts_with(pattern.substr(0, pattern.size() - 1))) return std::nullopt;
+        return std::string_view{};
+    }
     const auto opening = pattern.find('{');
     if (opening == std::string_view::npos) {
         if (path != pattern) return std::nullopt;

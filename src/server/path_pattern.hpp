@@ -11,6 +11,7 @@ namespace phony::server {
 ///
 ///     match_path("/calls/{callSid}", "/calls/v3%3Aabc")    // "v3%3Aabc", still encoded
 ///     match_path("/healthz", "/healthz")                   // ""
+///     match_path("/dashboard/*", "/dashboard/assets/a.js") // "": * at the end is whatever follows
 ///     match_path("/calls/{callSid}", "/calls/")            // nothing
 std::optional<std::string_view> match_path(std::string_view pattern, std::string_view path);
 

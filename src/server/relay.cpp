@@ -26,7 +26,8 @@ std::optional<Response> refuse_relay(Core& core, const Request& request)
 
 async::awaitable<void> serve_relay(Core& core, WebSocket socket, Request request)
 {
-    CallSession session{core, std::move(socket), request.parameter("callSid"), trace_of(request)};
+    CallSession session{
+        core, std::move(socket), request.peer, request.parameter("callSid"), trace_of(request)};
     co_await session.run();
 }
 

@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 struct Endpoint {
     std::string_view method;
-    std::string_view path;  ///< may hold {callSid}
+    std::string_view path;  ///< may hold {callSid}, or end with *
     Guard guard;
     async::awaitable<Response> (*answer)(Core& core, const Request& request);
 };
@@ -47,6 +47,8 @@ constexpr std::array endpoints{
     Endpoint{"GET", "/session", Guard::pages, show_session},
     Endpoint{"GET", "/openapi.json", Guard::open, openapi_document},
     Endpoint{"GET", "/asyncapi.json", Guard::open, asyncapi_document},
+    Endpoint{"GET", "/dashboard", Guard::open, dashboard_without_slash},
+    Endpoint{"GET", "/dashboard/*", Guard::open, dashboard_file},
     Endpoint{"POST", "/test/simulate_call", Guard::supervisors, simulate_call},
 };
 
@@ -60,6 +62,7 @@ struct SocketEndpoint {
 constexpr std::array socket_endpoints{
     SocketEndpoint{"/relay/ws", Guard::twilio, refuse_relay, serve_relay},
     SocketEndpoint{"/events/ws", Guard::supervisors, refuse_events, serve_events},
+    SocketEndpoint{"/listen/ws", Guard::supervisors, refuse_listen, serve_listen},
 };
 
 const SocketEndpoint* find_socket(std::string_view path)
@@ -165,6 +168,13 @@ Admission judge(Core& core, Request& request)
     return {.serve = endpoint->serve};
 }
 
+/// A browser that has been here over https shall never come over plain http again.
+void insist_on_https(const Core& core, Response& response)
+{
+    if (!core.services.access.insist_on_https) return;
+    response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+}
+
 void count(Core& core, const Request& request, unsigned status, TimePoint begun)
 {
     core.services.metrics.http_answered(
@@ -178,6 +188,7 @@ async::awaitable<Response> answer(Core& core, Request& request)
     const auto begun = Clock::now();
     Response response = co_await route(core, request);
     let_page_read(core, request, response);
+    insist_on_https(core, response);
     count(core, request, response.status, begun);
     co_return response;
 }

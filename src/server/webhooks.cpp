@@ -52,9 +52,14 @@ Result<Webhook> read_webhook(Core& core, const Request& request)
 /// Nothing when there is a place for the call, which is then kept for it.
 std::string_view why_not_take(const Services& services, std::string_view call_sid)
 {
+    if (services.succeeded) return {};  // whoever accepts the relay's socket counts the call
     if (services.draining) return "draining";
-    if (services.max_calls == 0) return {};
     return services.calls.keep_place(call_sid, services.max_calls, Clock::now()) ? "" : "full";
+}
+
+std::string token_for(const Webhook& webhook, const Services& services)
+{
+    return services.relay_tokens.issue(webhook.call_sid, std::chrono::system_clock::now());
 }
 
 /// Both directions are answered alike: the call is connected to our relay socket. Answering is
@@ -75,7 +80,7 @@ Response connect_call(Core& core, const Request& request)
                {"from", log::redact_number(webhook->field("From"))},
                {"to", log::redact_number(webhook->field("To"))},
                {"status", webhook->field("CallStatus")}});
-    return twiml(twilio::connect(services.relay, webhook->call_sid));
+    return twiml(twilio::connect(services.relay, webhook->call_sid, token_for(*webhook, services)));
 }
 
 /// What happens to the caller when the relay session is over.
@@ -95,8 +100,10 @@ Response after_relay(Core& core, const Webhook& webhook)
         const auto resumed = services.calls.resumptions_of_held(webhook.call_sid, Clock::now());
         if (resumed && *resumed < most_resumptions) {
             log::warn("resuming a call whose relay socket broke", {{"callSid", webhook.call_sid}});
-            return twiml(
-                twilio::connect(services.relay, webhook.call_sid, twilio::Greeting::omitted));
+            return twiml(twilio::connect(services.relay,
+                                         webhook.call_sid,
+                                         token_for(webhook, services),
+                                         twilio::Greeting::omitted));
         }
         return twiml(twilio::say_and_hangup(services.transfer_apology));
     }

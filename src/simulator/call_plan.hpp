@@ -10,6 +10,9 @@
 
 namespace phony::simulator {
 
+/// What is spoken on the relay's socket.
+enum class Dialect { conversation_relay, reference };
+
 /// One simulated call: who dials what where, and how.
 struct CallPlan {
     // the server's own listener
@@ -19,10 +22,12 @@ struct CallPlan {
     /// What Twilio would have been given; signatures cover it. Empty: http(s)://localhost:port.
     std::string public_url;
 
-    std::string call_sid;  ///< empty: a new one
+    std::string account_sid{};  ///< empty: a new one
+    std::string call_sid;       ///< empty: a new one
     std::string from = "+15551234567";
     std::string to = "+18578167225";
     const Scenario* scenario = nullptr;  ///< must outlive the call
+    Dialect dialect = Dialect::conversation_relay;
     double speed = 1;              ///< 10: the caller talks, listens and waits ten times as fast
     std::string auth_token;        ///< signs as Twilio does; empty: unsigned
     std::string supervisor_token;  ///< for the scenario's supervisor; empty: none

@@ -1,6 +1,8 @@
 #include "simulator/model_server.hpp"
 
 #include "simulator/chat_wire.hpp"
+#include "simulator/speech_wire.hpp"
+#include "simulator/tone_voice.hpp"
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -22,6 +24,11 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::uint64_t largest_request = std::uint64_t{4} * 1024 * 1024;
+
+// A synthesiser's first audio comes after about so long, and then ten times as fast as it plays.
+constexpr Duration first_audio_delay = std::chrono::milliseconds{150};
+constexpr std::size_t samples_a_chunk = 2400;
+constexpr double audio_pace = 10;
 
 using Request = http::request<http::string_body>;
 
@@ -69,12 +76,59 @@ awaitable<error_code> pause(Socket& socket, Duration length)
     co_return ec;
 }
 
-/// One event, in a chunk of its own, as OpenAI sends them.
-awaitable<error_code> send_event(Socket& socket, std::string event)
+Duration paced(Duration pause, double speed)
+{
+    return speed > 0 ? std::chrono::duration_cast<Duration>(pause / speed) : Duration::zero();
+}
+
+/// One event, in a chunk of its own, as OpenAI sends them; or one piece of audio.
+awaitable<error_code> send_chunk(Socket& socket, std::string bytes)
 {
     auto [ec, size] =
-        co_await asio::async_write(socket, http::make_chunk(asio::buffer(event)), as_result);
+        co_await asio::async_write(socket, http::make_chunk(asio::buffer(bytes)), as_result);
     co_return ec;
+}
+
+/// The head of an answer whose body comes in chunks.
+awaitable<error_code> send_head(Socket& socket,
+                                const Request& request,
+                                std::string_view content_type)
+{
+    http::response<http::empty_body> header{http::status::ok, request.version()};
+    header.set(http::field::content_type, {content_type.data(), content_type.size()});
+    header.set(http::field::cache_control, "no-cache");
+    header.set("openai-version", "2020-10-01");
+    header.keep_alive(request.keep_alive());
+    header.chunked(true);
+    http::response_serializer<http::empty_body> serializer{header};
+    auto [ec, size] = co_await http::async_write_header(socket, serializer, as_result);
+    co_return ec;
+}
+
+awaitable<error_code> send_end(Socket& socket)
+{
+    auto [ec, size] = co_await asio::async_write(socket, http::make_chunk_last(), as_result);
+    co_return ec;
+}
+
+awaitable<error_code> stream_speech(Socket& socket,
+                                    const Request& http_request,
+                                    const SpeechRequest& request,
+                                    double speed)
+{
+    if (auto ec = co_await pause(socket, paced(first_audio_delay, speed))) co_return ec;
+    if (has_gone(socket)) co_return asio::error::connection_reset;
+    if (auto ec = co_await send_head(socket, http_request, "audio/pcm")) co_return ec;
+
+    ToneVoice voice{request.input};
+    const Duration length = std::chrono::seconds{1} * static_cast<std::int64_t>(samples_a_chunk) /
+                            ToneVoice::rate;
+    for (auto pcm = voice.next(samples_a_chunk); !pcm.empty(); pcm = voice.next(samples_a_chunk)) {
+        if (auto ec = co_await send_chunk(socket, std::move(pcm))) co_return ec;
+        if (auto ec = co_await pause(socket, paced(length, speed * audio_pace))) co_return ec;
+        if (has_gone(socket)) co_return asio::error::connection_reset;
+    }
+    co_return co_await send_end(socket);
 }
 
 awaitable<error_code> stream_reply(Socket& socket,
@@ -84,40 +138,27 @@ awaitable<error_code> stream_reply(Socket& socket,
                                    double speed)
 {
     const ScriptedReply reply = reply_to(request.messages);
-    const auto paced = [&](Duration pause) {
-        return speed > 0 ? std::chrono::duration_cast<Duration>(pause / speed) : Duration::zero();
-    };
     CompletionWriter writer{request, unix_seconds(), seed};
 
-    if (auto ec = co_await pause(socket, paced(reply.first_token_delay))) co_return ec;
+    if (auto ec = co_await pause(socket, paced(reply.first_token_delay, speed))) co_return ec;
     if (has_gone(socket)) co_return asio::error::connection_reset;
 
-    http::response<http::empty_body> header{http::status::ok, http_request.version()};
-    header.set(http::field::content_type, "text/event-stream; charset=utf-8");
-    header.set(http::field::cache_control, "no-cache");
-    header.set("openai-version", "2020-10-01");
-    header.keep_alive(http_request.keep_alive());
-    header.chunked(true);
-    http::response_serializer<http::empty_body> serializer{header};
-    auto [header_ec, header_size] =
-        co_await http::async_write_header(socket, serializer, as_result);
-    if (header_ec) co_return header_ec;
-
-    if (auto ec = co_await send_event(socket, writer.role())) co_return ec;
+    if (auto ec = co_await send_head(socket, http_request, "text/event-stream; charset=utf-8"))
+        co_return ec;
+    if (auto ec = co_await send_chunk(socket, writer.role())) co_return ec;
     for (const std::string& token : reply.tokens) {
-        if (auto ec = co_await send_event(socket, writer.content(token))) co_return ec;
-        if (auto ec = co_await pause(socket, paced(reply.token_gap))) co_return ec;
+        if (auto ec = co_await send_chunk(socket, writer.content(token))) co_return ec;
+        if (auto ec = co_await pause(socket, paced(reply.token_gap, speed))) co_return ec;
         if (has_gone(socket)) co_return asio::error::connection_reset;
     }
     std::string end = writer.finish() + writer.usage(reply) + CompletionWriter::done();
-    if (auto ec = co_await send_event(socket, std::move(end))) co_return ec;
-    auto [ec, size] = co_await asio::async_write(socket, http::make_chunk_last(), as_result);
-    co_return ec;
+    if (auto ec = co_await send_chunk(socket, std::move(end))) co_return ec;
+    co_return co_await send_end(socket);
 }
 
 }  // namespace
 
-ModelServer::ModelServer(async::Executor executor, double speed)
+ModelServer::ModelServer(const async::Executor& executor, double speed)
     : acceptor_{executor, {asio::ip::address_v4::loopback(), 0}},
       sessions_{executor, [](const std::exception_ptr&) {}},  // a bug here costs one reply
       speed_{speed},
@@ -184,6 +225,16 @@ awaitable<void> ModelServer::serve(Socket socket)
         };
         if (path == "/v1/models" && request.method() == http::verb::get) {
             json = model_list(unix_seconds());
+        } else if (path == "/v1/audio/speech" && request.method() == http::verb::post) {
+            if (const auto speech = read_speech_request(request.body()); !speech) {
+                refuse(speech.error());
+            } else {
+                if (co_await stream_speech(socket, request, *speech, speed_)) {
+                    ++abandoned_;
+                    break;
+                }
+                continue;
+            }
         } else if (path != "/v1/chat/completions") {
             refuse(unknown_url(request));
         } else if (request.method() != http::verb::post) {

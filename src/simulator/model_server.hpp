@@ -18,14 +18,14 @@ namespace phony::simulator {
 ///     co_spawn(io, model.run(), …);
 ///     settings.base_url = model.base_url();     // http://127.0.0.1:40123/v1
 ///
-/// Serves POST /v1/chat/completions (streamed or not) and GET /v1/models, with keep-alive. It stops
-/// generating for a client that has closed its connection. All on the thread of the executor; must
-/// outlive run().
+/// Serves POST /v1/chat/completions (streamed or not), POST /v1/audio/speech and GET /v1/models,
+/// with keep-alive. It stops generating for a client that has closed its connection. All on the
+/// thread of the executor; must outlive run().
 class ModelServer {
 public:
-    /// `speed` divides the pace of the tokens; 0 sends them all at once. Throws system_error when
-    /// there is no port to be had.
-    explicit ModelServer(async::Executor executor, double speed = 1);
+    /// `speed` divides the pace of tokens and audio; 0 sends them all at once. Throws system_error
+    /// when there is no port to be had.
+    explicit ModelServer(const async::Executor& executor, double speed = 1);
 
     std::uint16_t port() const { return port_; }
     std::string base_url() const;

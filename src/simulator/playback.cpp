@@ -182,7 +182,7 @@ void Playback::advance(TimePoint now)
         } else {
             off_at_.reset();
             speaking_ = false;
-            report(*due, SpeakingEnded{});
+            report(*due, SpeakingEnded{.midway = cycle_open_ && !discarding_});
         }
     }
 }

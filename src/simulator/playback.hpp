@@ -15,7 +15,9 @@ namespace phony::simulator {
 
 /// What the caller's ear and Twilio's `info` frames notice of the agent's speech.
 struct SpeakingBegan {};
-struct SpeakingEnded {};
+struct SpeakingEnded {
+    bool midway = false;  ///< in a talk cycle, more of which is to come
+};
 struct Played {
     std::string text;
     bool cut = false;     ///< the rest of the clause was not heard

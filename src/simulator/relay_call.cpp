@@ -28,13 +28,6 @@ constexpr Duration between_keys = 250ms;
 constexpr int most_answers = 20;  ///< tries, in case the agent has not asked yet
 constexpr Duration between_answers = 300ms;
 
-/// What the caller's turn ends with: a final prompt or a key.
-bool begins_turn(std::string_view frame)
-{
-    return frame.starts_with(R"({"type":"dtmf")") ||
-           (frame.starts_with(R"({"type":"prompt")") && frame.ends_with(R"("last":true})"));
-}
-
 }  // namespace
 
 RelayCall::RelayCall(const CallPlan& plan,
@@ -42,7 +35,7 @@ RelayCall::RelayCall(const CallPlan& plan,
                      CallOutcome& outcome,
                      Dialer& dialer,
                      ScenarioPlayer& player,
-                     const VoiceSettings& settings,
+                     std::unique_ptr<RelayEnd> far_end,
                      RelaySocket socket)
     : plan_{plan},
       observer_{observer},
@@ -50,7 +43,7 @@ RelayCall::RelayCall(const CallPlan& plan,
       dialer_{dialer},
       player_{player},
       socket_{std::move(socket)},
-      voice_{settings, Pace{}.hurried(plan.speed), plan.seed},
+      voice_{std::move(far_end)},
       timer_{socket_->get_executor()},
       errands_{socket_->get_executor(),
                [this](const std::exception_ptr&) { complain("the supervisor was lost"); }}
@@ -64,12 +57,12 @@ awaitable<SessionEnd> RelayCall::run(CallIdentity call,
 {
     using namespace asio::experimental::awaitable_operators;
 
-    voice_.begin(call, session_id, status, parameters, Clock::now());
+    voice_->begin(call, session_id, status, parameters, Clock::now());
     co_await (listen() && act());
     finish_turn();
     errands_.cancel();
     co_await errands_.drained();
-    co_return voice_.ended().value_or(SessionEnd{SessionEnd::Status::failed, {}});
+    co_return voice_->ended().value_or(SessionEnd{SessionEnd::Status::failed, {}});
 }
 
 awaitable<void> RelayCall::listen()
@@ -79,12 +72,14 @@ awaitable<void> RelayCall::listen()
         auto [ec, size] = co_await socket_->async_read(buffer, as_result);
         const TimePoint now = Clock::now();
         if (ec) {
-            if (!voice_.ended() && ec == websocket::error::closed)
+            if (ec == websocket::error::closed)
+                voice_->application_closed(static_cast<std::uint16_t>(socket_->reason().code));
+            if (!voice_->ended() && ec == websocket::error::closed)
                 complain("the server closed the socket with " +
                          std::to_string(socket_->reason().code));
-            else if (!voice_.ended())
+            else if (!voice_->ended())
                 complain("the connection was lost: " + ec.message());
-            voice_.lose_connection(now);
+            voice_->lose_connection(now);
             connection_over_ = true;
             timer_.cancel();
             co_return;
@@ -92,7 +87,7 @@ awaitable<void> RelayCall::listen()
         const std::string frame = beast::buffers_to_string(buffer.data());
         buffer.consume(buffer.size());
         hear_application(frame, now);
-        voice_.receive(frame, now);
+        voice_->receive(frame, now);
         timer_.cancel();
     }
 }
@@ -100,7 +95,7 @@ awaitable<void> RelayCall::listen()
 awaitable<void> RelayCall::act()
 {
     while (!connection_over_) {
-        for (auto& happening : voice_.due(Clock::now())) {
+        for (auto& happening : voice_->due(Clock::now())) {
             player_.notice(happening);
             if (!co_await carry_out(std::move(happening))) co_return;
         }
@@ -111,13 +106,13 @@ awaitable<void> RelayCall::act()
         if (connection_over_) break;
 
         TimePoint due = TimePoint::max();
-        for (const auto candidate : {voice_.next_due(), player_.next_due()})
+        for (const auto candidate : {voice_->next_due(), player_.next_due()})
             due = std::min(due, candidate.value_or(TimePoint::max()));
         if (!keys_.empty()) due = std::min(due, next_key_);
         timer_.expires_at(due);
         co_await timer_.async_wait(as_result);
     }
-    for (auto& happening : voice_.due(Clock::now())) {
+    for (auto& happening : voice_->due(Clock::now())) {
         if (!std::holds_alternative<SendFrame>(happening.what))
             co_await carry_out(std::move(happening));
     }
@@ -129,7 +124,7 @@ awaitable<bool> RelayCall::carry_out(Happening happening)
     if (const auto* frame = std::get_if<SendFrame>(&happening.what)) {
         auto [ec, size] = co_await socket_->async_write(asio::buffer(frame->json), as_result);
         if (ec) co_return false;  // listen() says why
-        if (begins_turn(frame->json)) begin_turn(Clock::now());
+        if (frame->ends_turn) begin_turn(Clock::now());
     } else if (const auto* close = std::get_if<CloseSocket>(&happening.what)) {
         const websocket::close_reason reason{static_cast<websocket::close_code>(close->code),
                                              close->reason};
@@ -162,7 +157,7 @@ awaitable<bool> RelayCall::carry_out(Happening happening)
 void RelayCall::perform(const CallerAct& act, TimePoint now)
 {
     if (const auto* line = std::get_if<Say>(&act)) {
-        voice_.speak(line->text, now);
+        voice_->speak(line->text, now);
     } else if (const auto* keys = std::get_if<PressKeys>(&act)) {
         observer_.caller_presses(keys->keys);
         keys_ += keys->keys;
@@ -171,14 +166,14 @@ void RelayCall::perform(const CallerAct& act, TimePoint now)
     } else if (const auto* answer = std::get_if<SuperviseAnswer>(&act)) {
         errands_.spawn(supervise(std::string{answer->response}));
     } else {
-        voice_.hang_up(now);
+        voice_->hang_up(now);
     }
 }
 
 void RelayCall::press_next_key(TimePoint now)
 {
     if (keys_.empty() || next_key_ > now) return;
-    voice_.press(keys_.front(), now);
+    voice_->press(keys_.front(), now);
     keys_.erase(0, 1);
     next_key_ = now + std::chrono::duration_cast<Duration>(between_keys /
                                                            (plan_.speed > 0 ? plan_.speed : 1));
@@ -215,11 +210,7 @@ awaitable<void> RelayCall::supervise(std::string response)
 void RelayCall::hear_application(std::string_view frame, TimePoint now)
 {
     if (!turn_began_ || turn_.first_frame_ms) return;
-    const auto parsed = read_application_frame(frame);
-    if (!parsed) return;
-    const auto* text = std::get_if<TextFrame>(&*parsed);
-    if ((text && !text->token.empty()) || std::holds_alternative<SendDigitsFrame>(*parsed))
-        turn_.first_frame_ms = milliseconds(now - *turn_began_);
+    if (voice_->is_answer(frame)) turn_.first_frame_ms = milliseconds(now - *turn_began_);
 }
 
 void RelayCall::begin_turn(TimePoint now)

@@ -2,17 +2,18 @@
 
 #include "simulator/call_plan.hpp"
 #include "simulator/dialer.hpp"
-#include "simulator/relay_voice.hpp"
+#include "simulator/relay_end.hpp"
 #include "simulator/scenario_player.hpp"
 #include <phony/async/awaitable.hpp>
 #include <phony/async/task_group.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace phony::simulator {
 
-/// One relay session over a real socket: two loops around a RelayVoice and a ScenarioPlayer, joined
+/// One relay session over a real socket: two loops around a RelayEnd and a ScenarioPlayer, joined
 /// before it ends. What happens is told to the observer and added to the outcome, both of which
 /// must outlive it, as must everything else that it is given by reference.
 class RelayCall {
@@ -22,7 +23,7 @@ public:
               CallOutcome& outcome,
               Dialer& dialer,
               ScenarioPlayer& player,
-              const VoiceSettings& settings,
+              std::unique_ptr<RelayEnd> far_end,
               RelaySocket socket);
 
     /// Until the socket is closed; answers how the session ended.
@@ -50,7 +51,7 @@ private:
     Dialer& dialer_;
     ScenarioPlayer& player_;
     RelaySocket socket_;
-    RelayVoice voice_;
+    std::unique_ptr<RelayEnd> voice_;
     async::Timer timer_;        ///< for act(); cancelled when listen() has news
     async::TaskGroup errands_;  ///< what the supervisor does meanwhile
     bool connection_over_ = false;

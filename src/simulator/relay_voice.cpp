@@ -40,6 +40,15 @@ void RelayVoice::receive(std::string_view frame, TimePoint now)
     collect_playback();
 }
 
+bool RelayVoice::is_answer(std::string_view frame) const
+{
+    const auto parsed = read_application_frame(frame);
+    if (!parsed) return false;
+    const auto* text = std::get_if<TextFrame>(&*parsed);
+    return (text != nullptr && !text->token.empty()) ||
+           std::holds_alternative<SendDigitsFrame>(*parsed);
+}
+
 void RelayVoice::speak(std::string_view text, TimePoint now)
 {
     speak(transcribe(text, pace_, random_), now);
@@ -67,7 +76,7 @@ void RelayVoice::press(char key, TimePoint now)
     const bool interrupts = playback_.interruptible_by_key();
     const bool unheard = playback_.audible() && !interrupts &&
                          !settings_.reported_during_speech.dtmf;
-    if (settings_.dtmf_detection && !unheard) send(now, frames::dtmf(key));
+    if (settings_.dtmf_detection && !unheard) send(now, frames::dtmf(key), true);
     // A moment later, so that an answer sent in that moment survives (recording B).
     if (interrupts) steps_.emplace(now + pace_.key_lag, InterruptByKey{});
 }
@@ -131,12 +140,12 @@ void RelayVoice::collect_playback()
             else
                 happen(at, AgentSaid{played->text, played->cut});
         } else {
-            const bool on = std::holds_alternative<SpeakingBegan>(what);
-            speaker_event(at, "agentSpeaking", on);
-            if (on)
+            const auto* ended = std::get_if<SpeakingEnded>(&what);
+            speaker_event(at, "agentSpeaking", ended == nullptr);
+            if (ended == nullptr)
                 happen(at, AgentBegan{});
             else
-                happen(at, AgentStopped{});
+                happen(at, AgentStopped{ended->midway});
         }
     }
 }
@@ -168,7 +177,7 @@ void RelayVoice::carry_out(const HearFinal& final, TimePoint at)
     utterances_in_progress_.erase(final.utterance);
     if (utterance.announced) speaker_event(at, "clientSpeaking", false);
     happen(at, CallerSaid{final.text});
-    if (!utterance.unheard) send(at, frames::prompt(final.text, settings_.language, true));
+    if (!utterance.unheard) send(at, frames::prompt(final.text, settings_.language, true), true);
 }
 
 void RelayVoice::carry_out(const InterruptByKey&, TimePoint at)

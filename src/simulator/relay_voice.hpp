@@ -3,6 +3,7 @@
 #include "simulator/caller_speech.hpp"
 #include "simulator/playback.hpp"
 #include "simulator/random.hpp"
+#include "simulator/relay_end.hpp"
 #include "simulator/relay_frames.hpp"
 #include "simulator/voice_settings.hpp"
 
@@ -16,56 +17,6 @@
 
 namespace phony::simulator {
 
-// ── what happens at Twilio's end of a session ──
-
-/// Twilio sends this to the application.
-struct SendFrame {
-    std::string json;
-};
-/// Twilio closes the WebSocket. Nothing happens after it.
-struct CloseSocket {
-    std::uint16_t code = 1000;
-    std::string reason;
-};
-/// The caller begins to hear the agent, hears these words or keys, hears it stop. For printing, and
-/// for a scripted caller that listens: no frames.
-struct AgentBegan {};
-struct AgentSaid {
-    std::string text;
-    bool cut = false;
-};
-struct AgentPressed {
-    std::string digits;
-};
-struct AgentStopped {};
-/// The caller finished a sentence: its final prompt goes out at this moment.
-struct CallerSaid {
-    std::string text;
-};
-struct CallerInterrupted {
-    std::string heard;
-};
-
-struct Happening {
-    TimePoint at;
-    std::variant<SendFrame,
-                 CloseSocket,
-                 AgentBegan,
-                 AgentSaid,
-                 AgentPressed,
-                 AgentStopped,
-                 CallerSaid,
-                 CallerInterrupted>
-        what;
-};
-
-/// How the session ended, in the words of the `action` request.
-struct SessionEnd {
-    enum class Status { completed, ended, failed };
-    Status status = Status::completed;
-    std::string handoff_data;
-};
-
 /// Twilio's side of one ConversationRelay session after the handshake, as recorded on live calls:
 /// order of frames, clauses, pace, barge-in, preemption, digits behind speech. Pure: no socket, no
 /// clock; every call gets the moment, which never runs backwards.
@@ -76,40 +27,38 @@ struct SessionEnd {
 ///     for (auto& [at, what] : voice.due(now + 1s)) …        // setup, agentSpeaking on, …
 ///
 /// The owner asks `next_due()` when to come back. Seeds make the recorded variation repeatable.
-class RelayVoice {
+class RelayVoice final : public RelayEnd {
 public:
     RelayVoice(const VoiceSettings& settings, const Pace& pace, std::uint64_t seed);
-    RelayVoice(const RelayVoice&) = delete;  // the playback refers to the generator beside it
-    RelayVoice& operator=(const RelayVoice&) = delete;
-    ~RelayVoice() = default;
 
     void begin(const CallIdentity& call,
                std::string_view session_id,
                std::string_view status,
                const Attributes& parameters,
-               TimePoint now);
+               TimePoint now) override;
 
     /// The application sent a text frame.
-    void receive(std::string_view frame, TimePoint now);
+    void receive(std::string_view frame, TimePoint now) override;
+    bool is_answer(std::string_view frame) const override;
 
     // what the caller does
-    void speak(std::string_view text, TimePoint now);
+    void speak(std::string_view text, TimePoint now) override;
     void speak(const CallerSpeech& speech, TimePoint now);
-    void press(char key, TimePoint now);
-    void hang_up(TimePoint now);
+    void press(char key, TimePoint now) override;
+    void hang_up(TimePoint now) override;
 
     /// The application's end of the socket is gone.
-    void lose_connection(TimePoint now);
+    void lose_connection(TimePoint now) override;
 
-    std::optional<TimePoint> next_due() const;
+    std::optional<TimePoint> next_due() const override;
     /// Everything up to `now` that was not handed out yet, in order.
-    std::vector<Happening> due(TimePoint now);
+    std::vector<Happening> due(TimePoint now) override;
 
     bool agent_speaking() const { return playback_.speaking(); }
     /// No speech sounds, none is waiting, no digits are queued.
     bool agent_idle() const { return playback_.idle(); }
     bool caller_speaking() const { return !utterances_in_progress_.empty(); }
-    const std::optional<SessionEnd>& ended() const { return end_; }
+    const std::optional<SessionEnd>& ended() const override { return end_; }
 
 private:
     struct HearPartial {
@@ -153,15 +102,18 @@ private:
     void reject(std::string_view frame, TimePoint now);
 
     void interrupt(TimePoint at);
-    void end(SessionEnd how, std::uint16_t code, std::string reason, TimePoint now);
-    void send(TimePoint at, std::string frame) { happen(at, SendFrame{std::move(frame)}); }
+    void end(SessionEnd how, std::uint16_t code, std::string reason, TimePoint at);
+    void send(TimePoint at, std::string frame, bool ends_turn = false)
+    {
+        happen(at, SendFrame{std::move(frame), ends_turn});
+    }
     void speaker_event(TimePoint at, std::string_view who, bool on);
     void happen(TimePoint at, decltype(Happening::what) what);
 
     VoiceSettings settings_;
     Pace pace_;
     Random random_;
-    Playback playback_;
+    Playback playback_;                     ///< refers to the generator beside it
     std::multimap<TimePoint, Step> steps_;  ///< equal moments keep their order
     std::map<std::uint32_t, Utterance> utterances_in_progress_;
     std::uint32_t last_utterance_ = 0;

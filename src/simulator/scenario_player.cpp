@@ -12,9 +12,13 @@ using namespace std::chrono_literals;
 constexpr Duration greeting_patience = 1500ms;  ///< a greeting would have begun by then
 constexpr Duration quiet = 800ms;               ///< silence after which people take their turn
 
-// However hurried: a busy machine holds a sentence up for so long, and to talk into it would be a
-// barge-in.
+/// However hurried: a busy machine holds a sentence up for so long, and to talk into it would be a
+/// barge-in.
 constexpr Duration shortest_quiet = 200ms;
+
+/// Silence that is borne by a caller who was told to wait, or when the agent stopped in the middle
+/// of what it says; nor does a speed make it quicker.
+constexpr Duration quiet_when_more_is_to_come = 5s;
 
 // Patience with the server, which no speed makes quicker.
 constexpr Duration reply_patience = 15s;  ///< for the agent to begin
@@ -43,10 +47,12 @@ void ScenarioPlayer::notice(const Happening& happening)
     std::visit(Overloaded{
                    [&](const AgentBegan&) {
                        agent_speaking_ = agent_acted_ = true;
+                       more_is_to_come_ = false;
                        agent_began_ = at;
                    },
-                   [&](const AgentStopped&) {
+                   [&](const AgentStopped& stopped) {
                        agent_speaking_ = false;
+                       if (stopped.midway) more_is_to_come_ = true;
                        quiet_since_ = at;
                    },
                    [&](const AgentPressed&) {
@@ -105,8 +111,9 @@ Duration ScenarioPlayer::hurried(Duration duration) const
 std::optional<TimePoint> ScenarioPlayer::step_due() const
 {
     if (step_ >= scenario_->steps.size()) return step_began_;
-    const TimePoint silence = std::max(quiet_since_, step_began_) +
-                              std::max(hurried(quiet), shortest_quiet);
+    const Duration patience = more_is_to_come_ ? quiet_when_more_is_to_come
+                                               : std::max(hurried(quiet), shortest_quiet);
+    const TimePoint silence = std::max(quiet_since_, step_began_) + patience;
     const TimePoint no_answer = step_began_ + reply_patience;
     const TimePoint endless = step_began_ + reply_limit;
     return std::visit(
@@ -145,6 +152,7 @@ void ScenarioPlayer::next_step(TimePoint now)
         // The caller, or the supervisor, did something: what comes now is the answer to it.
         agent_acted_ = agent_speaking_;
         agent_pressed_ = false;
+        more_is_to_come_ = previous && std::holds_alternative<SuperviseAnswer>(*previous);
     }
     ++step_;
     step_began_ = now;

@@ -1,13 +1,16 @@
 #include "simulator/simulated_caller.hpp"
 
 #include "simulator/dialer.hpp"
+#include "simulator/reference_voice.hpp"
 #include "simulator/relay_call.hpp"
+#include "simulator/relay_voice.hpp"
 #include "simulator/twiml_reader.hpp"
 #include <phony/base/fields.hpp>
 #include <phony/twilio/public_url.hpp>
 #include <phony/twilio/signature.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -55,7 +58,8 @@ public:
             plan_.public_url = (plan_.tls ? "https://localhost:" : "http://localhost:") +
                                std::to_string(plan_.port);
         outcome_.call_sid = plan_.call_sid;
-        identity_ = {plan_.call_sid, new_sid("AC"), plan_.from, plan_.to};
+        if (plan_.account_sid.empty()) plan_.account_sid = new_sid("AC");
+        identity_ = {plan_.call_sid, plan_.account_sid, plan_.from, plan_.to};
     }
 
     awaitable<CallOutcome> call()
@@ -124,12 +128,20 @@ private:
                           outcome_,
                           dialer_,
                           player,
-                          VoiceSettings::from(relay.attributes),
+                          far_end(relay.attributes),
                           std::move(*socket)};
         co_return co_await session.run(identity_,
                                        session_id_,
                                        outcome_.sessions == 1 ? "RINGING" : "IN_PROGRESS",
                                        relay.parameters);
+    }
+
+    std::unique_ptr<RelayEnd> far_end(const Attributes& attributes) const
+    {
+        const Pace pace = Pace{}.hurried(plan_.speed);
+        if (plan_.dialect == Dialect::reference)
+            return std::make_unique<ReferenceVoice>(pace, plan_.seed);
+        return std::make_unique<RelayVoice>(VoiceSettings::from(attributes), pace, plan_.seed);
     }
 
     /// The session is over: tells the server where the TwiML says to, and answers what it orders.

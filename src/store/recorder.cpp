@@ -161,7 +161,7 @@ struct Recorder::Rows {
     /// One that was complete, but still being played, is set right.
     void operator()(const call::SpeechInterrupted& event) const
     {
-        ++counts.interruptions;
+        if (event.by == call::SpeechInterrupted::By::caller) ++counts.interruptions;
         to.correct_line_.run(call, event.turn, event.heard);
         if (to.database_.changes() == 0 && !event.heard.empty())
             add_line(api::Speaker::assistant, event.turn, event.heard, true);

@@ -19,6 +19,13 @@ constexpr int steps_between_looks = 1000;
                       database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database)};
 }
 
+/// SQLite counts the memory that it uses under a lock for the whole process, for nobody here.
+void do_not_count_memory()
+{
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(done);
+}
+
 }  // namespace
 
 bool SqliteError::blames_the_row() const
@@ -108,8 +115,8 @@ void Statement::bind(int at, std::string_view value)
 {
     // Never null: that would bind NULL where the text is empty.
     const char* data = value.empty() ? "" : value.data();
-    check(sqlite3_bind_text64(
-        statement_, at, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));  // NOLINT
+    const auto destructor = text_ == Text::copied ? SQLITE_TRANSIENT : SQLITE_STATIC;  // NOLINT
+    check(sqlite3_bind_text64(statement_, at, data, value.size(), destructor, SQLITE_UTF8));
 }
 
 void Statement::bind(int at, WallTime value)
@@ -132,6 +139,7 @@ void Statement::check(int code) const
 
 Database::Database(const std::filesystem::path& file, Duration patience)
 {
+    do_not_count_memory();
     const int code =
         sqlite3_open_v2(file.c_str(),
                         &database_,
@@ -142,6 +150,8 @@ Database::Database(const std::filesystem::path& file, Duration patience)
         sqlite3_close_v2(database_);
         throw SqliteError{code & 0xFF, why};
     }
+    // Rows of ours and the frames of triggers are larger than what it keeps at hand by itself.
+    sqlite3_db_config(database_, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 4096, 64);
     sqlite3_busy_timeout(database_,
                          static_cast<int>(std::chrono::ceil<Milliseconds>(patience).count()));
     sqlite3_progress_handler(database_, steps_between_looks, &Database::is_late, this);

@@ -51,9 +51,7 @@ public:
     template <typename... Values>
     void start(const Values&... values)
     {
-        reset();
-        int at = 0;
-        (bind(++at, values), ...);
+        bind_all(Text::copied, values...);
     }
 
     /// Goes to the next row; false, and ready to be started again, when there is none.
@@ -63,7 +61,7 @@ public:
     template <typename... Values>
     void run(const Values&... values)
     {
-        start(values...);
+        bind_all(Text::borrowed, values...);
         while (next()) {}
     }
 
@@ -79,6 +77,16 @@ public:
     void reset();
 
 private:
+    enum class Text : bool { copied, borrowed };
+
+    template <typename... Values>
+    void bind_all(Text text, const Values&... values)
+    {
+        reset();
+        text_ = text;
+        int at = 0;
+        (bind(++at, values), ...);
+    }
     void bind(int at, std::int64_t value);
     void bind(int at, double value);
     void bind(int at, std::string_view value);
@@ -100,6 +108,7 @@ private:
 
     sqlite3* database_;
     sqlite3_stmt* statement_ = nullptr;
+    Text text_ = Text::copied;  ///< how the texts are bound
 };
 
 /// An open database file.

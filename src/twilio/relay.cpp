@@ -2,8 +2,8 @@
 
 #include <phony/base/fields.hpp>
 #include <phony/base/json_text.hpp>
-#include <phony/base/utf8.hpp>
 #include <phony/call/command.hpp>
+#include <phony/twilio/relay_fields.hpp>
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
@@ -18,27 +18,6 @@ namespace phony::twilio {
 namespace {
 
 namespace json = boost::json;
-
-/// More than any caller says in one turn. The whole of it would go to the model with every request.
-constexpr std::size_t longest_prompt = 8 * 1024;
-
-Error malformed(std::string_view why)
-{
-    return {errc::websocket_error, std::string{why}};
-}
-
-std::string text_of(const Fields& fields, std::string_view key)
-{
-    return std::string{fields.string(key).value_or("")};
-}
-
-std::string_view cut_at_character(std::string_view text, std::size_t longest)
-{
-    if (text.size() <= longest) return text;
-    text = text.substr(0, longest);
-    text.remove_suffix(incomplete_utf8_tail(text));
-    return text;
-}
 
 call::Connected connected(const Fields& fields)
 {
@@ -57,14 +36,13 @@ call::Connected connected(const Fields& fields)
     return result;
 }
 
-Result<call::Input> prompted(const Fields& fields)
+Result<call::Input> transcribed(const Fields& fields)
 {
     const auto text = fields.string("voicePrompt");
     if (!text) return malformed("voicePrompt is not a string");
     const auto last = fields.boolean("last");
     if (!last && fields.has("last")) return malformed("last is not a boolean");
-    return call::Prompted{std::string{cut_at_character(*text, longest_prompt)},
-                          last.value_or(true)};
+    return prompted(*text, last);
 }
 
 Result<call::Input> key_pressed(const Fields& fields)
@@ -108,7 +86,7 @@ Result<call::Input> translate(const json::object& frame)
     const Fields fields{frame};
     const auto type = fields.string("type");
     if (!type) return malformed("type is not a string");
-    if (type == "prompt") return prompted(fields);
+    if (type == "prompt") return transcribed(fields);
     if (type == "info") return info(fields);
     if (type == "dtmf") return key_pressed(fields);
     if (type == "interrupt") return call::Interrupted{text_of(fields, "utteranceUntilInterrupt")};

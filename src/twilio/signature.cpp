@@ -1,12 +1,12 @@
 #include <phony/twilio/signature.hpp>
 
+#include <phony/base/hmac.hpp>
 #include <phony/twilio/public_url.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
@@ -20,11 +20,6 @@ namespace {
 const unsigned char* bytes_of(std::string_view text)
 {
     return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-bool equal_in_constant_time(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 /// Names in byte order, each followed by its value. A repeated name contributes its distinct

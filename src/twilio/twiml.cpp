@@ -102,6 +102,12 @@ OrderedAttributes twilio_attributes(const RelayOptions& options, Greeting greeti
     return attributes;
 }
 
+/// A parameter whose value is different in each call.
+bool is_ours(std::string_view name)
+{
+    return name == call_sid_parameter || name == relay_token_parameter;
+}
+
 std::string language(const RelayOptions& options, const Attributes& settings)
 {
     const auto code = settings.find("code");
@@ -155,13 +161,16 @@ std::vector<std::string> problems_of(const RelayOptions& options)
         check_names(
             settings, has_provider || settings.contains("ttsProvider"), "Language", problems);
     }
-    if (options.parameters.contains("callSid")) {
-        problems.emplace_back("Parameter: callSid is set for each call");
+    for (const auto& [name, value] : options.parameters) {
+        if (is_ours(name)) problems.push_back("Parameter: " + name + " is set for each call");
     }
     return problems;
 }
 
-std::string connect(const RelayOptions& options, std::string_view call_sid, Greeting greeting)
+std::string connect(const RelayOptions& options,
+                    std::string_view call_sid,
+                    std::string_view relay_token,
+                    Greeting greeting)
 {
     const bool is_reference = options.profile == TwimlProfile::reference;
     std::string xml = connect_tag(options);
@@ -173,10 +182,11 @@ std::string connect(const RelayOptions& options, std::string_view call_sid, Gree
     if (!is_reference) {
         for (const auto& settings : options.languages) xml += language(options, settings);
     }
-    xml += parameter("callSid", call_sid);
+    xml += parameter(call_sid_parameter, call_sid);
     if (!is_reference) {
+        if (!relay_token.empty()) xml += parameter(relay_token_parameter, relay_token);
         for (const auto& [name, value] : options.parameters) {
-            if (name != "callSid") xml += parameter(name, value);
+            if (!is_ours(name)) xml += parameter(name, value);
         }
     }
     xml += "    </ConversationRelay>\n  </Connect>\n";

@@ -389,6 +389,41 @@ TEST_F(Access, to_the_events_of_a_call_needs_a_token_or_a_session)
     });
 }
 
+// ── what browsers are told ──
+
+TEST_F(Access, from_a_browser_is_by_https_for_ever_once_that_is_where_we_are)
+{
+    RunningApp::Settings settings{{"PHONY_ENV", "production"},
+                                  {"TWILIO_AUTH_TOKEN", "token"},
+                                  {"PHONY_PUBLIC_URL", "https://phone.example.com"},
+                                  {"OPENAI_API_KEY", "sk-test"},
+                                  {"PHONY_SUPERVISOR_TOKENS", "ada:secret-a"}};
+    run(settings, [](Address address) -> awaitable<void> {
+        for (const char* target : {"/dashboard/", "/healthz", "/calls", "/nowhere"}) {
+            const auto reply = co_await get(address, target);
+            EXPECT_EQ(reply.headers.at("strict-transport-security"), "max-age=31536000") << target;
+        }
+    });
+    // A machine of one's own speaks plain http on other ports.
+    run({{"PHONY_PUBLIC_URL", "https://localhost:8443"}}, [](Address address) -> awaitable<void> {
+        EXPECT_FALSE(
+            (co_await get(address, "/healthz")).headers.contains("strict-transport-security"));
+    });
+}
+
+TEST_F(Access, from_a_browser_finds_nothing_that_it_would_run_or_frame_but_pages)
+{
+    run({}, [](Address address) -> awaitable<void> {
+        for (const char* target : {"/healthz", "/calls", "/openapi.json", "/nowhere", "/metrics"}) {
+            const auto headers = (co_await get(address, target)).headers;
+            EXPECT_EQ(headers.at("x-content-type-options"), "nosniff") << target;
+            EXPECT_EQ(headers.at("content-security-policy"),
+                      "default-src 'none'; frame-ancestors 'none'")
+                << target;
+        }
+    });
+}
+
 // ── scraping ──
 
 TEST_F(Access, to_metrics_may_need_a_token_of_its_own)

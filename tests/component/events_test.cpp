@@ -2,10 +2,8 @@
 
 #include "support/events_client.hpp"
 #include "support/eventually.hpp"
-#include "support/fake_openai.hpp"
+#include "support/model_test.hpp"
 #include "support/relay_client.hpp"
-#include "support/run_io.hpp"
-#include "support/running_app.hpp"
 #include "support/turn_timeline.hpp"
 
 #include <chrono>
@@ -39,7 +37,7 @@ std::vector<std::uint64_t> counting(std::uint64_t first, std::uint64_t last)
     return numbers;
 }
 
-class Events : public AppTest {
+class Events : public ModelTest {
 protected:
     using Script = std::function<awaitable<void>(RunningApp&)>;
 
@@ -53,13 +51,8 @@ protected:
     void run(const Script& script, const RunningApp::Adjust& adjust = {})
     {
         RunningApp app{{{"OPENAI_BASE_URL", openai.base_url()}}, adjust};
-        const auto whole = [&]() -> awaitable<void> {
-            co_await script(app);
-            EXPECT_TRUE(co_await eventually([&] { return app.is_idle(); }));
-            EXPECT_EQ(app.metric("phony_viewers"), 0);
-            openai.close();
-        };
-        run_io(io, whole(), 60s);
+        play(app, script(app), 60s);
+        EXPECT_EQ(app.metric("phony_viewers"), 0);
     }
 
     /// A call that has said this, and heard the answer.
@@ -84,9 +77,6 @@ protected:
     {
         return EventsClient::open(app.address(), "/events/ws?" + query);
     }
-
-    async::asio::io_context io;
-    FakeOpenAi openai{io};
 };
 
 TEST_F(Events, come_past_first_and_then_live_and_end_with_the_call)

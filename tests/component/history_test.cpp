@@ -1,10 +1,8 @@
 // What remains of a call, and who stepped into it.
 
 #include "support/eventually.hpp"
-#include "support/fake_openai.hpp"
+#include "support/model_test.hpp"
 #include "support/relay_client.hpp"
-#include "support/run_io.hpp"
-#include "support/running_app.hpp"
 #include "support/turn_timeline.hpp"
 
 #include <boost/json/parse.hpp>
@@ -19,7 +17,7 @@ namespace {
 using async::awaitable;
 namespace tree = boost::json;
 
-class PastCall : public AppTest {
+class PastCall : public ModelTest {
 protected:
     using Script = std::function<awaitable<void>(RunningApp& app)>;
 
@@ -34,12 +32,7 @@ protected:
     void run(const Script& script)
     {
         RunningApp app{{{"OPENAI_BASE_URL", openai.base_url()}}};
-        const auto whole = [&]() -> awaitable<void> {
-            co_await script(app);
-            EXPECT_TRUE(co_await eventually([&] { return app.is_idle(); }));
-            openai.close();
-        };
-        run_io(io, whole());
+        play(app, script(app));
     }
 
     /// What is committed comes at most some moments after it happened.
@@ -63,9 +56,6 @@ protected:
                          "/override/text",
                          R"({"callSid":")" + call_sid + R"(","text":")" + text + "\"}");
     }
-
-    async::asio::io_context io;
-    FakeOpenAi openai{io};
 };
 
 TEST_F(PastCall, is_all_there_with_its_supervisor)
@@ -79,9 +69,14 @@ TEST_F(PastCall, is_all_there_with_its_supervisor)
             [&] { return app.events().count<call::CommandExecuted>("CA1") == 1; }));
         EXPECT_EQ((co_await order(app, "CA1", "Ann here")).status, 200U);
 
-        // It was answered, so the attempt is there; the call is on the line.
+        // It was answered, so the attempt is there, or will be as soon as the disk keeps up; the
+        // call is on the line.
         auto live = (co_await get(app.address(), "/calls/CA1")).json();
         EXPECT_EQ(live.at("state"), "active");
+        while (live.at("overrides").as_array().empty()) {
+            co_await yield();
+            live = (co_await get(app.address(), "/calls/CA1")).json();
+        }
         EXPECT_EQ(live.at("overrides").as_array().size(), 1U);
 
         co_await caller.hang_up();

@@ -282,7 +282,75 @@ TEST_F(Http, a_request_that_trickles_in_is_given_up_at_the_deadline)
             EXPECT_EQ(app->figures().connections, 0U);
             EXPECT_EQ(co_await silent.rest(), "");
         },
-        [](app::Config& config) { config.limits.request = 300ms; });
+        [](app::Config& config) { config.limits.request_header = 300ms; });
+}
+
+TEST_F(Http, a_body_that_trickles_in_is_given_up_at_its_own_deadline)
+{
+    run(
+        {},
+        [](Address address) -> awaitable<void> {
+            auto slow = co_await HttpConnection::open(address);
+            co_await slow.send(
+                "POST /override/end HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{");
+            EXPECT_EQ(co_await slow.rest(), "");
+        },
+        [](app::Config& config) { config.limits.request_body = 300ms; });
+}
+
+TEST_F(Http, a_connection_that_is_kept_may_be_idle_for_longer_than_a_header_may_take)
+{
+    run(
+        {},
+        [](Address address) -> awaitable<void> {
+            auto kept = co_await HttpConnection::open(address);
+            co_await kept.send(request_text("GET", "/healthz"));
+            EXPECT_TRUE((co_await kept.receive()).has_value());
+            async::Timer pause{co_await async::asio::this_coro::executor, 1s};
+            co_await pause.async_wait(async::as_result);
+            co_await kept.send(request_text("GET", "/healthz"));
+            EXPECT_TRUE((co_await kept.receive()).has_value());
+        },
+        [](app::Config& config) { config.limits.request_header = 500ms; });
+}
+
+TEST_F(Http, a_connection_that_is_kept_is_closed_when_nothing_more_is_asked)
+{
+    run(
+        {},
+        [](Address address) -> awaitable<void> {
+            auto kept = co_await HttpConnection::open(address);
+            co_await kept.send(request_text("GET", "/healthz"));
+            EXPECT_TRUE((co_await kept.receive()).has_value());
+            EXPECT_EQ(co_await kept.rest(), "");
+        },
+        [](app::Config& config) { config.limits.idle = 300ms; });
+}
+
+TEST_F(Http, an_answer_that_nobody_takes_is_given_up)
+{
+    run(
+        {},
+        [this](Address address) -> awaitable<void> {
+            auto deaf = co_await HttpConnection::open(address);
+            // More answers than the kernel has room for.
+            std::string requests;
+            for (int i = 0; i < 500; ++i) requests += request_text("GET", "/openapi.json");
+            co_await deaf.send(requests);
+            EXPECT_TRUE(co_await eventually([&] { return app->figures().connections == 1; }));
+            EXPECT_TRUE(co_await eventually([&] { return app->figures().connections == 0; }));
+        },
+        [](app::Config& config) { config.limits.write = 300ms; });
+}
+
+TEST_F(Http, a_request_may_begin_on_the_heels_of_another)
+{
+    run({}, [](Address address) -> awaitable<void> {
+        auto hasty = co_await HttpConnection::open(address);
+        co_await hasty.send(request_text("GET", "/healthz") + request_text("GET", "/readyz"));
+        EXPECT_TRUE((co_await hasty.receive()).has_value());
+        EXPECT_TRUE((co_await hasty.receive()).has_value());
+    });
 }
 
 TEST_F(Http, a_tls_listener_survives_those_who_do_not_speak_tls)

@@ -94,8 +94,13 @@ TEST_F(Lifecycle, stopping_lets_a_live_call_go_on_to_its_end_and_takes_no_new_on
             co_await caller.prompt("Still there?");
             EXPECT_EQ((co_await caller.reply()).text, "Hello there.");
         }
-        EXPECT_FALSE(app.over());
         co_await caller.hang_up();
+
+        EXPECT_FALSE(app.over()) << "a call that was announced before is still to come";
+        auto late = co_await RelayClient::dial(app.address(), "CA_new");
+        co_await late.prompt("Hi");
+        EXPECT_EQ((co_await late.reply()).text, "Hello there.");
+        co_await late.hang_up();
         EXPECT_TRUE(co_await eventually([&] { return app.over(); }));
         EXPECT_EQ(app.events().all<call::CallEnded>("CA1").at(0).reason, "hung_up");
     });
@@ -127,6 +132,21 @@ TEST_F(Lifecycle, stopping_does_not_wait_for_calls_beyond_the_drain_timeout)
             EXPECT_TRUE(co_await eventually([&] { return app.over(); }));
         },
         {{"PHONY_DRAIN_TIMEOUT", "1"}});
+}
+
+TEST_F(Lifecycle, stopping_answers_what_was_asked_before)
+{
+    run([](RunningApp& app) -> awaitable<void> {
+        auto slow = co_await HttpConnection::open(app.address());
+        const std::string request = request_text("GET", "/healthz");
+        co_await slow.send(request.substr(0, 10));
+        EXPECT_TRUE(co_await eventually([&] { return app.figures().connections == 1; }));
+        app.stop();
+        co_await slow.send(request.substr(10));
+        const auto reply = co_await slow.receive();
+        EXPECT_TRUE(reply && reply->status == 200);
+        EXPECT_TRUE(co_await eventually([&] { return app.over(); }));
+    });
 }
 
 TEST_F(Lifecycle, an_idle_keep_alive_connection_does_not_delay_the_end)

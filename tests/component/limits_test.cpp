@@ -1,4 +1,4 @@
-// What is too much: of a supervisor's requests, of orders for one call, of calls.
+// What is too much: of connections, of a supervisor's requests, of orders for one call, of calls.
 
 #include "support/eventually.hpp"
 #include "support/relay_client.hpp"
@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace phony::test {
@@ -35,9 +36,35 @@ protected:
         return post_form(address, "/receive_call", Form{{{"CallSid", call_sid}}});
     }
 
+    /// As a proxy does for this client.
+    static awaitable<HttpReply> ask_from(Address address, std::string client)
+    {
+        return ask(address,
+                   request_text("GET", "/healthz", {{"X-Forwarded-For", std::move(client)}}));
+    }
+
+    static awaitable<HttpConnection> watch_from(Address address, std::string client)
+    {
+        auto connection = co_await HttpConnection::open(address);
+        co_await connection.send(request_text("GET",
+                                              "/events/ws?callSid=*",
+                                              {{"X-Forwarded-For", std::move(client)},
+                                               {"Connection", "Upgrade"},
+                                               {"Upgrade", "websocket"},
+                                               {"Sec-WebSocket-Version", "13"},
+                                               {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}}));
+        const auto upgraded = co_await connection.receive();
+        EXPECT_TRUE(upgraded && upgraded->status == 101);
+        co_return connection;
+    }
+
     double limited(const std::string& what) const
     {
         return app->metric("phony_rate_limited_total{what=\"" + what + "\"}");
+    }
+    double refused(const std::string& reason) const
+    {
+        return app->metric("phony_connections_refused_total{reason=\"" + reason + "\"}");
     }
     double turned_away(const std::string& reason) const
     {
@@ -55,6 +82,80 @@ bool is_overflow(const HttpReply& reply)
 {
     return reply.status == 200 && reply.body.find("<Say") != std::string::npos &&
            reply.body.find("<Hangup/>") != std::string::npos;
+}
+
+// ── connections ──
+
+TEST_F(Limits, of_connections_close_one_too_many_at_once_and_no_other)
+{
+    run({{"PHONY_MAX_CONNECTIONS", "2"}}, [this](Address address) -> awaitable<void> {
+        auto caller = co_await RelayClient::dial(address, "CA1");
+        {
+            auto other = co_await HttpConnection::open(address);
+            co_await other.send(request_text("GET", "/healthz"));
+            EXPECT_TRUE((co_await other.receive()).has_value());
+
+            auto beyond = co_await HttpConnection::open(address);
+            EXPECT_EQ(co_await beyond.rest(), "");
+            EXPECT_EQ(refused("full"), 1);
+            co_await other.send(request_text("GET", "/healthz"));
+            EXPECT_TRUE((co_await other.receive()).has_value());
+        }
+        EXPECT_TRUE(co_await eventually([&] { return app->figures().connections == 1; }));
+        EXPECT_EQ((co_await get(address, "/healthz")).status, 200U);
+        co_await caller.hang_up();
+    });
+}
+
+TEST_F(Limits, of_an_address_close_its_connections_beyond_them)
+{
+    run({{"PHONY_CONNECTIONS_PER_ADDRESS", "1"}}, [this](Address address) -> awaitable<void> {
+        {
+            auto only = co_await HttpConnection::open(address);
+            co_await only.send(request_text("GET", "/healthz"));
+            EXPECT_TRUE((co_await only.receive()).has_value());
+            auto beyond = co_await HttpConnection::open(address);
+            EXPECT_EQ(co_await beyond.rest(), "");
+            EXPECT_EQ(refused("address"), 1);
+        }
+        EXPECT_TRUE(co_await eventually([&] { return app->figures().connections == 0; }));
+        EXPECT_EQ((co_await get(address, "/healthz")).status, 200U);
+    });
+}
+
+TEST_F(Limits, of_an_address_tell_the_clients_of_a_proxy_apart)
+{
+    run({{"PHONY_CONNECTIONS_PER_ADDRESS", "1"}, {"PHONY_TRUSTED_PROXIES", "127.0.0.1"}},
+        [this](Address address) -> awaitable<void> {
+            const std::string one = "192.0.2.1";
+            const std::string other = "192.0.2.1, 2001:db8::1";  // the first was made up
+            const std::string neighbour = "2001:db8::2";
+            auto viewer = co_await watch_from(address, one);
+            const auto limited = co_await ask_from(address, one);
+            EXPECT_EQ(limited.status, 429U);
+            EXPECT_EQ(limited.headers.at("retry-after"), "1");
+
+            EXPECT_EQ((co_await ask_from(address, other)).status, 200U);
+            auto second = co_await watch_from(address, other);
+            EXPECT_EQ((co_await ask_from(address, neighbour)).status, 429U)
+                << "64 bits are one client";
+            EXPECT_EQ((co_await get(address, "/healthz")).status, 200U) << "the proxy's own check";
+            EXPECT_EQ(refused("address"), 2);
+        });
+}
+
+TEST_F(Limits, of_an_address_do_not_believe_who_is_no_proxy)
+{
+    run({{"PHONY_CONNECTIONS_PER_ADDRESS", "1"}, {"PHONY_TRUSTED_PROXIES", "192.0.2.0/24"}},
+        [this](Address address) -> awaitable<void> {
+            auto only = co_await HttpConnection::open(address);
+            co_await only.send(
+                request_text("GET", "/healthz", {{"X-Forwarded-For", "203.0.113.7"}}));
+            EXPECT_TRUE((co_await only.receive()).has_value());
+            auto beyond = co_await HttpConnection::open(address);
+            EXPECT_EQ(co_await beyond.rest(), "");
+            EXPECT_EQ(refused("address"), 1);
+        });
 }
 
 // ── a supervisor's requests ──

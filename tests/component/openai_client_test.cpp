@@ -33,6 +33,8 @@ struct Outcome {
     std::string text;
     bool complete = false;
     std::optional<openai::Failure> failure;
+
+    openai::Failure why() const { return failure.value_or(openai::Failure{}); }
 };
 
 awaitable<Outcome> ask(ModelClient& client)
@@ -47,18 +49,49 @@ awaitable<Outcome> ask(ModelClient& client)
         outcome.failure = started.error();
         co_return outcome;
     }
-    while (!outcome.complete) {
-        auto read = co_await stream.read();
-        if (!read) {
-            outcome.failure = read.error();
-            co_return outcome;
-        }
-        outcome.reads.emplace_back(read->text);
-        outcome.text += read->text;
-        outcome.complete = read->complete;
+    const auto take = [&outcome](const hub::ModelRead& read) {
+        outcome.reads.emplace_back(read.text);
+        outcome.text += read.text;
+        outcome.complete = read.complete;
+        return true;
+    };
+    if (auto read = co_await stream.read(take); !read) {
+        outcome.failure = read.error();
+        co_return outcome;
     }
     co_await stream.finish();
     co_return outcome;
+}
+
+TEST(OpenAiClient, gives_a_request_up_that_the_server_does_not_take)
+{
+    // The kernel connects whoever comes; nobody reads.
+    async::asio::io_context io;
+    using Acceptor = async::asio::basic_socket_acceptor<async::asio::ip::tcp, async::Executor>;
+    const async::asio::ip::tcp::endpoint loopback{async::asio::ip::address_v4::loopback(), 0};
+    Acceptor deaf{io.get_executor(), loopback};
+
+    async::asio::ssl::context no_tls{async::asio::ssl::context::tls_client};
+    ModelSettings settings;
+    settings.base_url =
+        parse_base_url("http://127.0.0.1:" + std::to_string(deaf.local_endpoint().port()) + "/v1")
+            .value();
+    settings.http.write = 300ms;
+    ModelClient client{io.get_executor(), settings, no_tls};
+
+    bool given_up = false;
+    const auto script = [&]() -> awaitable<void> {
+        ModelStream stream{client};
+        constexpr std::size_t more_than_kernels_buffer = std::size_t{64} << 20;
+        const auto sent = co_await stream.send(std::string(more_than_kernels_buffer, ' '));
+        given_up = !sent;
+        if (given_up) {
+            EXPECT_EQ(sent.error().detail, "the server does not take the request");
+        }
+        client.close();
+    };
+    test::run_io(io, script());
+    EXPECT_TRUE(given_up);
 }
 
 enum class Wire { plain, tls };
@@ -130,13 +163,21 @@ TEST_P(OpenAiClientTest, hands_on_each_token_as_it_arrives)
         EXPECT_TRUE(co_await stream.send(question));
         EXPECT_TRUE(co_await stream.started());
         EXPECT_EQ(stream.request_id(), "req_fake");
+        std::string text;
+        bool complete = false;
+        const auto take_one = [&](const hub::ModelRead& read) {
+            text = read.text;
+            complete = read.complete;
+            return false;
+        };
         for (const std::string token : {"One", " two", " three"}) {
             co_await tokens.send(token);
-            EXPECT_EQ((co_await stream.read())->text, token);  // before the next one is sent
+            EXPECT_TRUE(co_await stream.read(take_one));
+            EXPECT_EQ(text, token);  // before the next one is sent
         }
         tokens.finish();
-        auto last = co_await stream.read();
-        EXPECT_TRUE(last->complete);
+        EXPECT_TRUE(co_await stream.read(take_one));
+        EXPECT_TRUE(complete);
         co_await stream.finish();
     };
     run(script());
@@ -274,7 +315,7 @@ TEST_P(OpenAiClientTest, says_where_a_reply_broke_off)
             const auto outcome = co_await ask(client);
             EXPECT_EQ(outcome.text, at.text);
             EXPECT_FALSE(outcome.complete);
-            EXPECT_EQ(outcome.failure->reason, at.failure) << outcome.failure->detail;
+            EXPECT_EQ(outcome.why().reason, at.failure) << outcome.why().detail;
         }
     };
     run(script());
@@ -312,7 +353,7 @@ TEST_P(OpenAiClientTest, classifies_refusals_and_keeps_their_connections)
         for (const auto& refusal : refusals) {
             server.answer(refusal.reply);
             const auto outcome = co_await ask(client);
-            EXPECT_EQ(outcome.failure->reason, refusal.failure) << outcome.failure->detail;
+            EXPECT_EQ(outcome.why().reason, refusal.failure) << outcome.why().detail;
         }
         EXPECT_EQ(server.accepted_connections(), 1u);
     };
@@ -322,13 +363,13 @@ TEST_P(OpenAiClientTest, classifies_refusals_and_keeps_their_connections)
 TEST_P(OpenAiClientTest, bounds_what_it_reads_of_an_endless_refusal)
 {
     const auto outcome = asked({.status = 500, .body = std::string(5'000'000, 'x')});
-    EXPECT_EQ(outcome.failure->reason, ModelFailure::server);
+    EXPECT_EQ(outcome.why().reason, ModelFailure::server);
 }
 
 TEST_P(OpenAiClientTest, bounds_the_head)
 {
     const auto outcome = asked({.headers = "X-Long: " + std::string(100'000, 'x') + "\r\n"});
-    EXPECT_EQ(outcome.failure->reason, ModelFailure::cut);
+    EXPECT_EQ(outcome.why().reason, ModelFailure::cut);
 }
 
 TEST_P(OpenAiClientTest, gives_the_same_text_wherever_the_body_is_cut)
@@ -368,8 +409,8 @@ TEST_P(OpenAiClientAlone, reports_that_there_is_no_connection)
 {
     server.close();
     const auto outcome = asked({});
-    EXPECT_EQ(outcome.failure->reason, ModelFailure::connect);
-    EXPECT_TRUE(outcome.failure->retryable);
+    EXPECT_EQ(outcome.why().reason, ModelFailure::connect);
+    EXPECT_TRUE(outcome.why().retryable);
 }
 
 TEST_P(OpenAiClientAlone, takes_only_keys_that_fit_into_a_header)

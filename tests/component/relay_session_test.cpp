@@ -2,10 +2,8 @@
 // who do not listen.
 
 #include "support/eventually.hpp"
-#include "support/fake_openai.hpp"
+#include "support/model_test.hpp"
 #include "support/relay_client.hpp"
-#include "support/run_io.hpp"
-#include "support/running_app.hpp"
 #include <phony/twilio/signature.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -26,7 +24,7 @@ using async::awaitable;
 using testing::HasSubstr;
 using testing::Not;
 
-class RelaySession : public AppTest {
+class RelaySession : public ModelTest {
 protected:
     RelaySession() { openai.answer(echo); }
 
@@ -37,12 +35,7 @@ protected:
         settings.emplace("OPENAI_BASE_URL", openai.base_url());
         RunningApp running{settings, adjust};
         app = &running;
-        const auto whole = [&]() -> awaitable<void> {
-            co_await script();
-            EXPECT_TRUE(co_await eventually([&] { return running.is_idle(); }));
-            openai.close();
-        };
-        run_io(io, whole());
+        play(running, script());
     }
 
     double skipped(const std::string& why) const
@@ -50,8 +43,6 @@ protected:
         return app->metric("phony_relay_frames_skipped_total{reason=\"" + why + "\"}");
     }
 
-    async::asio::io_context io;
-    FakeOpenAi openai{io};
     RunningApp* app = nullptr;
 };
 

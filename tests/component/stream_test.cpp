@@ -1,5 +1,6 @@
 #include <phony/async/stream.hpp>
 
+#include "support/loopback.hpp"
 #include "support/run_io.hpp"
 #include "support/test_certificate.hpp"
 
@@ -24,7 +25,6 @@ namespace {
 
 using namespace asio::experimental::awaitable_operators;
 namespace beast = boost::beast;
-using asio::ip::tcp;
 using test::run_io;
 using test::TestCertificate;
 
@@ -41,11 +41,7 @@ struct StreamTest : testing::TestWithParam<Wire> {
     /// The two ends of a TCP connection on loopback, before any handshake.
     awaitable<void> connect_tcp(bool tls)
     {
-        asio::basic_socket_acceptor<tcp, Executor> acceptor{
-            io.get_executor(), tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
-        Socket near{io.get_executor()};
-        Socket far = co_await (acceptor.async_accept(use_awaitable) &&
-                               near.async_connect(acceptor.local_endpoint(), use_awaitable));
+        auto [far, near] = co_await test::connected_sockets();
         server = tls ? Stream{std::move(far), server_tls} : Stream{std::move(far)};
         client = tls ? Stream{std::move(near), client_tls} : Stream{std::move(near)};
     }

@@ -1,11 +1,9 @@
 // A call and its requests to the model are parts of one trace, whoever began it.
 
 #include "support/eventually.hpp"
-#include "support/fake_openai.hpp"
 #include "support/http_client.hpp"
+#include "support/model_test.hpp"
 #include "support/relay_client.hpp"
-#include "support/run_io.hpp"
-#include "support/running_app.hpp"
 #include <phony/base/trace_context.hpp>
 
 #include <functional>
@@ -30,19 +28,14 @@ using testing::Optional;
 const std::string proxys_trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 const std::string proxys_parent = "00-" + proxys_trace + "-00f067aa0ba902b7-00";
 
-class Trace : public AppTest {
+class Trace : public ModelTest {
 protected:
     using Script = std::function<awaitable<void>(RunningApp& app)>;
 
     void run(const Script& script)
     {
         RunningApp app{{{"OPENAI_BASE_URL", openai.base_url()}}};
-        const auto whole = [&]() -> awaitable<void> {
-            co_await script(app);
-            EXPECT_TRUE(co_await eventually([&] { return app.is_idle(); }));
-            openai.close();
-        };
-        run_io(io, whole());
+        play(app, script(app));
     }
 
     static awaitable<RelayClient> dial(RunningApp& app, RelayClient::Headers headers)
@@ -77,9 +70,6 @@ protected:
         }
         return contexts;
     }
-
-    async::asio::io_context io;
-    FakeOpenAi openai{io};
 };
 
 TEST_F(Trace, begins_with_the_call_and_goes_through_all_its_requests)

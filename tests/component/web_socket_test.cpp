@@ -2,6 +2,7 @@
 
 #include "server/upgrade.hpp"
 #include "server/write_watch.hpp"
+#include "support/loopback.hpp"
 #include "support/run_io.hpp"
 #include "support/test_certificate.hpp"
 
@@ -33,15 +34,11 @@ protected:
 
     awaitable<void> connect(bool tls = false)
     {
-        async::asio::basic_socket_acceptor<async::asio::ip::tcp, async::Executor> acceptor{
-            io.get_executor(), {async::asio::ip::address_v4::loopback(), 0}};
-        async::Socket near{io.get_executor()};
-        async::Socket far = co_await (acceptor.async_accept(use_awaitable) &&
-                                      near.async_connect(acceptor.local_endpoint(), use_awaitable));
-        async::Stream ours = tls ? async::Stream{std::move(far), server_tls}
-                                 : async::Stream{std::move(far)};
-        async::Stream theirs = tls ? async::Stream{std::move(near), client_tls}
-                                   : async::Stream{std::move(near)};
+        auto sockets = co_await test::connected_sockets();
+        async::Stream ours = tls ? async::Stream{std::move(sockets.server), server_tls}
+                                 : async::Stream{std::move(sockets.server)};
+        async::Stream theirs = tls ? async::Stream{std::move(sockets.client), client_tls}
+                                   : async::Stream{std::move(sockets.client)};
         co_await (ours.accept_tls() && theirs.connect_tls("127.0.0.1"));
         client = std::make_unique<Client>(std::move(theirs));
         co_await (accept(std::move(ours)) && client->async_handshake("a", "/", use_awaitable));

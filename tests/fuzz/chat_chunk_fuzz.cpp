@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const Chunk chunk = reader.read(line, text);
         const Chunk tree_chunk = tree_reader.read_as_tree(line, tree_text);
         if (chunk != tree_chunk || text != tree_text) std::abort();
-        if (chunk.malformed && scan_content(line)) std::abort();
+        if (chunk.malformed && scan_chunk(line)) std::abort();
         reader.read_error(line);
     }
     reader.finish(text);

@@ -20,7 +20,7 @@ namespace phony::test {
 /// The callable makes a new parser each time. Reads are never empty, except that an empty input is
 /// one empty read. Quadratic in the input's length: meant for inputs of up to some kilobytes.
 template <typename Feed>
-void for_each_split(std::string_view input, Feed&& feed)
+void for_each_split(std::string_view input, const Feed& feed)
 {
     const auto in_pieces = [&](std::vector<std::string_view> reads) {
         feed(std::span<const std::string_view>{reads});
@@ -34,6 +34,7 @@ void for_each_split(std::string_view input, Feed&& feed)
         in_pieces({input.substr(0, cut), input.substr(cut, 1), input.substr(cut + 1)});
     }
     std::vector<std::string_view> bytes;
+    bytes.reserve(input.size());
     for (std::size_t at = 0; at < input.size(); ++at) bytes.push_back(input.substr(at, 1));
     if (bytes.size() > 2) in_pieces(bytes);
 }

@@ -25,4 +25,11 @@ struct Connection {
 /// Throws system_error when there is no connection. Any certificate will do.
 async::awaitable<Connection> connect(Address address);
 
+/// Both ends of one TCP connection over loopback.
+struct SocketPair {
+    async::Socket server;
+    async::Socket client;
+};
+async::awaitable<SocketPair> connected_sockets();
+
 }  // namespace phony::test

@@ -79,6 +79,7 @@ RunningApp::~RunningApp()
 {
     EXPECT_TRUE(over_ || wait_for([this] { return is_idle(); })) << "something is left of a call";
     app_.stop();
+    app_.stop();  // whoever was announced, and never came, is not waited for
     if (!wait_for([this] { return over_.load(); })) {
         ADD_FAILURE() << "the program does not stop";
         app_.stop();

@@ -56,6 +56,8 @@ public:
     /// All of them.
     Samples metrics() const { return Samples{app_.metrics()}; }
 
+    bool ready() const { return app_.ready(); }
+
     /// As SIGTERM does; a second one as a second SIGTERM.
     void stop() { app_.stop(); }
     /// run() has returned.

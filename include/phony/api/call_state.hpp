@@ -6,11 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Where a call stands, folded from its events, as `GET /calls` and those who begin to watch it
 /// read it.
@@ -58,6 +58,7 @@ struct CallState {
     std::string from;
     std::string to;
     std::string direction;
+    bool audio = false;  ///< its relay carries audio, to which one may listen while it is active
     WallTime started;
     std::optional<WallTime> ended;
     std::string end_reason;  ///< as in `call_ended`
@@ -75,7 +76,7 @@ struct CallState {
     /// A question that nobody has answered. It expires without an event: see pending_question().
     std::optional<Question> question;
 
-    std::deque<TranscriptLine> transcript;
+    std::vector<TranscriptLine> transcript;
 
     /// Takes in the next event of the call.
     void fold(const EventStamp& stamp, const call::Event& event);
@@ -99,6 +100,6 @@ std::string call_state_message(const CallState& state, WallTime now);
 std::string calls_json(std::span<const CallState> calls, WallTime now);
 
 /// The array alone, for whoever has lines from elsewhere.
-void append_transcript(std::string& out, const std::deque<TranscriptLine>& transcript);
+void append_transcript(std::string& out, std::span<const TranscriptLine> transcript);
 
 }  // namespace phony::api

@@ -28,7 +28,8 @@ using Details = std::initializer_list<std::pair<std::string_view, std::string_vi
 ///     {"error":{"code":"INVALID_REQUEST","message":"Invalid request: callSid is missing",
 ///               "details":{"field":"callSid","reason":"callSid is missing"}}}
 ///
-/// `details` is always an object; `field` and `reason` are there when the error has them.
+/// `details` is always an object; `field`, `reason` and `code` (another server's number, such as
+/// Twilio's 20404) are there when the error has them.
 std::string error_body(const Error& error, Details details = {});
 
 }  // namespace phony::api

@@ -2,10 +2,25 @@
 
 #include <phony/async/awaitable.hpp>
 
-#include <boost/asio/experimental/channel.hpp>
+#include <boost/asio/experimental/basic_channel.hpp>
+#include <boost/asio/experimental/channel_traits.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <list>
+
 namespace phony::async {
+
+/// A channel that has no buffer needs no memory for one; Asio's own traits take half a kilobyte.
+struct Unbuffered : asio::experimental::channel_traits<void(error_code)> {
+    template <typename...>
+    struct rebind {  // NOLINT(readability-identifier-naming): Asio asks for these names
+        using other = Unbuffered;
+    };
+    template <typename Element>
+    struct container {  // NOLINT(readability-identifier-naming)
+        using type = std::list<Element>;
+    };
+};
 
 /// Where coroutines of one thread wait for each other. As with any condition variable, whoever
 /// wakes looks again whether what it waited for is true:
@@ -22,15 +37,8 @@ public:
     /// Throws operation_aborted when cancelled, or when the condition is destroyed.
     awaitable<void> wait()
     {
-        if (!co_await woken()) throw boost::system::system_error{asio::error::operation_aborted};
-    }
-
-    /// As wait(), but false then: for a branch of `||` that is cancelled in the course of things.
-    /// An exception on its way through the branches costs as much as five tokens of a reply.
-    awaitable<bool> woken()
-    {
         auto [ec] = co_await waiters_.async_receive(as_result);
-        co_return !ec;
+        if (ec) throw boost::system::system_error{asio::error::operation_aborted};
     }
 
     /// The longest-waiting coroutine goes on, through the event loop and never inside this call.
@@ -43,7 +51,7 @@ public:
     }
 
 private:
-    asio::experimental::channel<Executor, void(error_code)> waiters_;
+    asio::experimental::basic_channel<Executor, Unbuffered, void(error_code)> waiters_;
 };
 
 }  // namespace phony::async

@@ -10,8 +10,7 @@ namespace phony::async {
 /// A place for one value where the newest wins: what was not taken in time is replaced, not queued.
 /// For one taker, on one thread.
 ///
-///     while (auto turn = co_await turns.take())            // nullopt: finished
-///         co_await (stream(*turn) || turns.changed());     // a newer turn interrupts this one
+///     while (auto turn = co_await turns.take()) …          // nullopt: finished
 template <typename T>
 class Latest {
 public:
@@ -28,15 +27,8 @@ public:
     /// Waits for a value. nullopt once finished: a value that was not taken by then is out of date.
     awaitable<std::optional<T>> take()
     {
-        co_await changed();
+        while (!value_ && !finished_) co_await changed_.wait();
         co_return std::exchange(value_, std::nullopt);
-    }
-
-    /// Completes when there is a value to take, on finish, and when it is cancelled. Never fails,
-    /// so that `||` can rely on it.
-    awaitable<void> changed()
-    {
-        while (!value_ && !finished_ && co_await changed_.woken()) {}
     }
 
     void finish()

@@ -6,7 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include <cstddef>
-#include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -64,7 +64,7 @@ public:
     /// What has not been received is destroyed. A waiting receiver gets nullopt.
     void close()
     {
-        std::deque<T> undelivered;
+        std::list<T> undelivered;
         box_.with([&](Box& box) {
             box.closed = true;
             undelivered.swap(box.items);
@@ -74,7 +74,7 @@ public:
 
 private:
     struct Box {
-        std::deque<T> items;
+        std::list<T> items;  ///< empty as a rule, and then it takes no memory
         bool closed = false;
 
         std::pair<std::optional<T>, bool> take()

@@ -12,7 +12,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace boost::asio::ssl {
@@ -62,6 +61,11 @@ public:
     Socket& socket();
     const Socket& socket() const;
 
+    /// Closes the connection with a farewell, so that the peer knows that nothing is missing, and
+    /// reads on until the peer has closed it, too: a connection closed with unread input is reset,
+    /// and the peer may lose what was sent last. How long that may take is for the caller to say.
+    awaitable<error_code> shut_down();
+
     /// Closes the connection at once, without farewell. What is under way ends with
     /// operation_aborted.
     void close();
@@ -71,9 +75,21 @@ public:
     /// not wait, and no read may be under way.
     bool quiet();
 
-    /// As async_read_some(), for coroutines alone: nothing is erased, which makes it cheaper. What
-    /// it reads into must stay where it is.
-    awaitable<std::tuple<error_code, std::size_t>> read_some(asio::mutable_buffer buffer);
+    /// Who reads until it has enough.
+    class Reader {
+    public:
+        virtual asio::mutable_buffer room() = 0;
+        /// What one read has brought, or why there was none. False when that is enough; behind an
+        /// error nothing comes.
+        virtual bool received(error_code ec, std::size_t size) = 0;
+
+    protected:
+        ~Reader() = default;
+    };
+
+    /// As async_read_some(), again and again, for coroutines alone: no handler is erased, and all
+    /// reads of a reply share one frame, which makes each of them much cheaper.
+    awaitable<void> read(Reader& reader);
 
     /// Hands to the kernel what it takes of the two without waiting, and says how much that was.
     /// Nothing over TLS, whose records are made by asynchronous writes alone, and nothing when the

@@ -38,6 +38,12 @@ public:
     }
     constexpr Marks not_ascii() const { return bytes_ & highest; }
 
+    /// How many of the eight go on with a character of UTF-8 that began before them.
+    constexpr std::size_t continuations() const
+    {
+        return static_cast<std::size_t>(std::popcount(bytes_ & ~(bytes_ << 1U) & highest));
+    }
+
     /// How many of the eight bytes come before the first that is marked.
     static constexpr std::size_t before_first(Marks marks)
     {

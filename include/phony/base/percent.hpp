@@ -15,4 +15,8 @@ enum class Plus { itself, space };
 ///     percent_decoded("v3%3Aabc", Plus::itself)    // "v3:abc"
 std::optional<std::string> percent_decoded(std::string_view text, Plus plus);
 
+/// Appends `text` so that it is one value of a form, or one segment of a path: all but letters,
+/// digits and `-._~` becomes `%XX`.
+void append_percent_encoded(std::string& out, std::string_view text);
+
 }  // namespace phony

@@ -16,7 +16,8 @@ namespace phony {
 struct Error {
     boost::system::error_code code;
     std::string detail;
-    std::string field;  ///< the field of the request that is at fault, if it is a single one
+    std::string field;      ///< the field of the request that is at fault, if it is a single one
+    long foreign_code = 0;  ///< what another server calls it by number; 0: it does not
 
     Error() = default;  ///< what `Result::error()` of a success is
     Error(boost::system::error_code error, std::string why = {}, std::string where = {})

@@ -16,4 +16,7 @@ std::size_t utf8_character_length(std::string_view text) noexcept;
 /// may become valid when more bytes follow; all others are either complete or never will be.
 std::size_t incomplete_utf8_tail(std::string_view text) noexcept;
 
+/// The beginning of `text`, at most `longest` bytes, without a character that would be cut in two.
+std::string_view cut_at_character(std::string_view text, std::size_t longest) noexcept;
+
 }  // namespace phony

@@ -20,6 +20,7 @@ struct Speak {
 };
 struct PressKeys {
     std::string digits;
+    bool at_once = false;  ///< where the line is ours: does not wait for the speech before
 };
 /// Everything that is still to be played should be silent now.
 struct MakeRoom {};

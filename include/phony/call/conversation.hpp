@@ -15,6 +15,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace phony::call {
@@ -116,6 +118,8 @@ private:
     void on(const Overridden& overridden);
     void on(const DeadlineReached&);
     void on(const SpeechWritten& written);
+    void on(const SpeechFailed& failed);
+    void on(const PartingFailed& failed);
 
     // A supervisor's orders: nothing when carried out, or why not.
     std::optional<Error> obey(const SayText& order);
@@ -155,8 +159,16 @@ private:
     std::optional<TimePoint> farewell_due() const;
     void publish_latencies(bool all);
     OpenTurn* open_turn(Turn turn);
-    void act(Action action) { out_->push_back(std::move(action)); }
-    void publish(Event event) { act(Publish{std::move(event)}); }
+    template <typename What>
+    void act(What what)
+    {
+        out_->emplace_back(std::in_place_type<What>, std::move(what));
+    }
+    template <typename What>
+    void publish(What what)
+    {
+        out_->emplace_back(std::in_place_type<Publish>, Event{std::move(what)});
+    }
 
     const Policy& policy_;
     std::vector<Action>* out_ = nullptr;  ///< the step's

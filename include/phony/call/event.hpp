@@ -28,6 +28,7 @@ struct CallStarted {
     std::string to;
     std::string direction;
     std::string trace_id{};
+    bool audio = false;  ///< its relay carries audio, to which one may listen
 };
 /// The reason of a call whose connection broke without a farewell: it may be resumed.
 inline constexpr std::string_view connection_lost = "connection_lost";
@@ -74,10 +75,14 @@ struct ClarificationRequested {
     std::string prompt;
     double expires_in_seconds = 0;
 };
-/// What the caller had heard of the reply that was cut.
+/// What the caller had heard of the reply that was cut, by talking over it, or by words of ours
+/// that replaced it: a newer reply's, or a supervisor's.
 struct SpeechInterrupted {
+    enum class By { caller, newer_speech };
+
     Turn turn = 0;
     std::string heard;
+    By by = By::caller;
 };
 /// One turn's stages, in milliseconds. Each is missing when the turn did not reach it. The three
 /// metrics are defined in the reference; `from transcript` means since the final transcript was

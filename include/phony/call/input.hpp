@@ -29,6 +29,8 @@ struct Connected {
     std::string direction = "inbound";  ///< "inbound" or "outbound-api"
     std::map<std::string, std::string, std::less<>> parameters;
     std::string trace_id{};  ///< not the relay's: of the trace that the call is part of
+    /// The relay carries audio: what is said, the greeting too, is spoken by us.
+    bool carries_audio = false;
 };
 
 /// What the caller said, as transcribed so far. Interim ones (`final` false) are cumulative and may
@@ -151,6 +153,21 @@ struct SpeechWritten {
     Turn turn = 0;
 };
 
+// ── from our own voice, where the relay has none ──
+
+/// A clause could not be synthesised: the caller does not hear it.
+struct SpeechFailed {
+    Turn turn = 0;
+    std::string text;
+    std::string detail;  ///< for the log and the `error` event; holds no secrets
+};
+
+/// The call could not be transferred, or not be ended, through the telephone network's API.
+struct PartingFailed {
+    std::string target;  ///< of the transfer; empty: the call was to end
+    std::string detail;
+};
+
 using Input = std::variant<Ignored,
                            Connected,
                            Prompted,
@@ -167,6 +184,8 @@ using Input = std::variant<Ignored,
                            ThinkFailed,
                            Overridden,
                            DeadlineReached,
-                           SpeechWritten>;
+                           SpeechWritten,
+                           SpeechFailed,
+                           PartingFailed>;
 
 }  // namespace phony::call

@@ -2,8 +2,8 @@
 
 #include <phony/call/action.hpp>
 
-#include <deque>
 #include <optional>
+#include <vector>
 
 namespace phony::call {
 
@@ -25,9 +25,9 @@ public:
     std::size_t size() const { return queue_.size(); }
 
 private:
-    std::deque<Output> queue_;
-    Turn begun_ = 0;     ///< the newest turn of which a frame was taken
-    bool open_ = false;  ///< its last frame was not taken yet
+    std::vector<Output> queue_;  ///< as a rule of one, and there are many calls
+    Turn begun_ = 0;             ///< the newest turn of which a frame was taken
+    bool open_ = false;          ///< its last frame was not taken yet
 };
 
 }  // namespace phony::call

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -123,7 +122,7 @@ private:
     void drop(Id utterance, TimePoint now);
     void forget_old();
 
-    std::deque<Segment> segments_;
+    std::vector<Segment> segments_;  ///< few
     std::uint32_t next_segment_ = 1;
     bool speaker_events_ = false;
     bool played_events_ = false;

@@ -15,6 +15,8 @@ struct Policy {
     /// Spoken by the relay as soon as it is up (welcomeGreeting), so it is history, too. May be
     /// empty.
     std::string greeting;
+    /// Spoken by ourselves on a relay that speaks none. May be empty.
+    std::string own_greeting;
     std::string fallback_sentence = "I'm sorry, I didn't catch that. Could you say it again?";
     std::string holding_phrase = "One moment please, let me check that for you.";
 

@@ -6,7 +6,6 @@
 
 #include <boost/json/value.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,14 +19,6 @@ enum class FinishReason {
     tool_calls,  ///< also the older function_call
     content_filter,
     other,  ///< "eos", "abort", … of compatible servers
-};
-
-/// Tokens, as billed.
-struct Usage {
-    std::uint64_t prompt_tokens = 0;
-    std::uint64_t cached_tokens = 0;      ///< of the prompt, read from the prompt cache
-    std::uint64_t completion_tokens = 0;  ///< reasoning included
-    friend bool operator==(const Usage&, const Usage&) = default;
 };
 
 /// What one event says besides its words.

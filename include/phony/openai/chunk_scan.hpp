@@ -1,28 +1,44 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace phony::openai {
 
-/// Finds the content of an ordinary chunk without building a tree: one object with one choice of
-/// index 0, neither an error nor a finish reason nor usage, and no key twice. The result is the
-/// JSON string as it stands between its quotes, escapes included; empty when the content is null,
-/// absent or "".
+/// Tokens, as billed.
+struct Usage {
+    std::uint64_t prompt_tokens = 0;
+    std::uint64_t cached_tokens = 0;      ///< of the prompt, read from the prompt cache
+    std::uint64_t completion_tokens = 0;  ///< reasoning included
+    friend bool operator==(const Usage&, const Usage&) = default;
+};
+
+/// What an ordinary chunk says. The strings stand as they do between their quotes in the chunk,
+/// into which they point; empty when they are null, absent or "".
+struct ScannedChunk {
+    std::string_view content;        ///< escapes included
+    std::string_view finish_reason;  ///< without any
+    std::optional<Usage> usage;
+};
+
+/// Reads an ordinary chunk without building a tree: one object with one choice of index 0 or none,
+/// no error, and no key twice.
 ///
-///     scan_content(R"({"choices":[{"index":0,"delta":{"content":"Caf\u00e9"}}]})")  // Caf\u00e9
+///     scan_chunk(R"({"choices":[{"index":0,"delta":{"content":"Caf\u00e9"}}]})")  // Caf\u00e9
 ///
 /// Anything unusual, and anything that is not JSON, gives nothing: ask the tree then. What it does
 /// give is exactly what the tree would, because it walks the whole document rather than look for a
-/// key, so that a `"content":"` inside a string cannot mislead it. The view points into `data`.
-std::optional<std::string_view> scan_content(std::string_view data);
+/// key, so that a `"content":"` inside a string cannot mislead it.
+std::optional<ScannedChunk> scan_chunk(std::string_view data);
 
-/// The same for the chunks of one reply, which differ in nothing but their content: what stands
-/// around that is compared with the last chunk's, and walked through only when it is another.
+/// The same for the chunks of one reply, which as a rule differ in nothing but their content: what
+/// stands around that is compared with an earlier chunk's, and walked through only when it is
+/// another.
 class ContentPattern {
 public:
-    std::optional<std::string_view> scan(std::string_view data);
+    std::optional<ScannedChunk> scan(std::string_view data);
 
 private:
     std::optional<std::string_view> match(std::string_view data) const;

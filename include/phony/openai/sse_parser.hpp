@@ -46,6 +46,7 @@ public:
     std::size_t dropped_events() const { return dropped_events_; }
 
 private:
+    bool take_data_line(std::string_view line);
     void end_event(std::string_view rest);
     void hold(std::string_view rest);
     void read_fields(std::string_view lines);

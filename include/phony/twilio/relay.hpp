@@ -4,6 +4,7 @@
 #include <phony/call/action.hpp>
 #include <phony/call/input.hpp>
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,10 @@ enum class Dialect {
     conversation_relay,  ///< Twilio and Telnyx: frames have a `type`
     reference,           ///< the API reference's own: frames have an `event`
 };
+
+/// In bytes: more than any caller says in one turn, all of which goes to the model with every
+/// request. What is longer is cut.
+inline constexpr std::size_t longest_prompt = 8 * std::size_t{1024};
 
 /// Errors (websocket_error): not a JSON object, or it has neither key.
 Result<Dialect> detect_dialect(std::string_view first_frame);

@@ -14,6 +14,7 @@
 ///                            dtmfDetection="true"
 ///                            …>
 ///           <Parameter name="callSid" value="CA77"/>
+///           <Parameter name="relayToken" value="1767225600.9f86d0…"/>
 ///         </ConversationRelay>
 ///       </Connect>
 ///     </Response>
@@ -39,6 +40,10 @@ struct RelayOptions {
     Attributes parameters;              ///< one <Parameter> each, by name
 };
 
+/// What Twilio hands back in `setup`.
+inline constexpr std::string_view call_sid_parameter = "callSid";
+inline constexpr std::string_view relay_token_parameter = "relayToken";
+
 /// What is wrong with configured options, one sentence each: a name that is none, a `url` (it is
 /// ours), a `voice` without the `ttsProvider` that Twilio needs to understand it, a language
 /// without `code`. Whatever is named here is left out of the documents.
@@ -48,8 +53,10 @@ std::vector<std::string> problems_of(const RelayOptions& options);
 enum class Greeting { spoken, omitted };
 
 /// Connects the call to our relay socket; also what reconnects it, with the greeting omitted.
+/// `relay_token`: see RelayTokens; empty: none.
 std::string connect(const RelayOptions& options,
                     std::string_view call_sid,
+                    std::string_view relay_token = {},
                     Greeting greeting = Greeting::spoken);
 
 /// Bridges the caller to `target`. When that leg ends, Twilio asks `action_url`: answer

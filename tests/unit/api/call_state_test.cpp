@@ -43,7 +43,7 @@ TEST(CallState, tells_where_a_call_stands)
     EXPECT_EQ(
         call_state_json(call.state, call.now()),
         R"({"callSid":"CA1","state":"active","from":"+15551234567","to":"+18578167225",)"
-        R"("direction":"inbound","startedAt":"2024-01-01T00:00:01.000Z","endedAt":null,)"
+        R"("direction":"inbound","audio":false,"startedAt":"2024-01-01T00:00:01.000Z","endedAt":null,)"
         R"("endReason":null,"seq":9,"metrics":{"call_duration_seconds":8,"transcript_count":1,)"
         R"("command_count":1,"override_count":1},"errors":1,"interruptions":0,)"
         R"("lastCallerText":"Hello","lastAssistantText":"Hi there!","latency":null,)"
@@ -85,6 +85,11 @@ TEST(CallState, of_a_reply_that_was_cut_keeps_what_was_heard)
     EXPECT_EQ(call.state.transcript.back().text, "There are");
     EXPECT_EQ(call.state.last_assistant_text, "There are");
     EXPECT_EQ(call.state.interruptions, 2U);
+
+    using enum call::SpeechInterrupted::By;
+    call(call::SpeechInterrupted{2, "There", newer_speech});
+    EXPECT_EQ(call.state.transcript.back().text, "There");
+    EXPECT_EQ(call.state.interruptions, 2U) << "it is no trouble that a supervisor spoke";
 }
 
 TEST(CallState, has_a_question_until_it_is_answered_or_expires)

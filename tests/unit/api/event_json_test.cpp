@@ -47,14 +47,18 @@ TEST(EventJson, marks_only_interim_transcripts)
 TEST(EventJson, spells_our_own_events)
 {
     EXPECT_EQ(fields_of(call::CallStarted{"+1", "+2", "inbound"}),
-              R"(,"from":"+1","to":"+2","direction":"inbound")");
+              R"(,"from":"+1","to":"+2","direction":"inbound","audio":false)");
     EXPECT_EQ(fields_of(call::AssistantToken{2, " and"}), R"(,"turn":2,"text":" and")");
     EXPECT_EQ(fields_of(call::CommandRejected{"press", "x", "bad_digits"}),
               R"(,"command":"press","value":"x","reason":"bad_digits")");
     EXPECT_EQ(fields_of(call::Dtmf{'#'}), R"(,"digit":"#")");
     EXPECT_EQ(fields_of(call::ClarificationRequested{"Which account?", 60}),
               R"(,"prompt":"Which account?","expires_in_seconds":60)");
-    EXPECT_EQ(fields_of(call::SpeechInterrupted{2, "We open"}), R"(,"turn":2,"heard":"We open")");
+    EXPECT_EQ(fields_of(call::SpeechInterrupted{2, "We open"}),
+              R"(,"turn":2,"heard":"We open","by":"caller")");
+    EXPECT_EQ(
+        fields_of(call::SpeechInterrupted{2, "We open", call::SpeechInterrupted::By::newer_speech}),
+        R"(,"turn":2,"heard":"We open","by":"newer_speech")");
     EXPECT_EQ(fields_of(call::CallError{"OPENAI_ERROR", "timeout"}),
               R"(,"code":"OPENAI_ERROR","message":"timeout")");
 }
@@ -82,8 +86,8 @@ TEST(EventJson, leaves_out_the_stages_that_a_turn_did_not_reach)
 
 TEST(EventJson, joins_a_call_and_its_turns_with_what_others_know_of_them)
 {
-    EXPECT_EQ(fields_of(call::CallStarted{"+1", "+2", "inbound", "4bf9"}),
-              R"(,"from":"+1","to":"+2","direction":"inbound","traceId":"4bf9")");
+    EXPECT_EQ(fields_of(call::CallStarted{"+1", "+2", "inbound", "4bf9", true}),
+              R"(,"from":"+1","to":"+2","direction":"inbound","audio":true,"traceId":"4bf9")");
     EXPECT_EQ(fields_of(call::Latency{.turn = 1, .trace_id = "4bf9", .request_id = "req_1"}),
               R"(,"turn":1,"stages":[],"total_ms":0,"interrupted":false,"failed":false,)"
               R"("requestId":"req_1","traceId":"4bf9")");

@@ -166,6 +166,32 @@ TEST(Config, reports_all_that_is_wrong_together_with_where_it_came_from)
             "PHONY_TLS_CERT: cert.pem cannot be read"));
 }
 
+TEST(Config, believes_no_proxy_that_is_not_named)
+{
+    EXPECT_FALSE(Machine{}.config().trusted_proxies.contains("127.0.0.1"));
+    const Config config =
+        Machine{.environment = {{"PHONY_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"}}}.config();
+    EXPECT_TRUE(config.trusted_proxies.contains("10.1.2.3"));
+    EXPECT_FALSE(config.trusted_proxies.contains("192.0.2.1"));
+    EXPECT_THAT((Machine{.environment = {{"PHONY_TRUSTED_PROXIES", "nginx"}}}).problems(),
+                ElementsAre("PHONY_TRUSTED_PROXIES (from the environment) must be addresses or "
+                            "networks between commas, such as 127.0.0.1,10.0.0.0/8"));
+}
+
+TEST(Config, leaves_the_number_of_connections_to_the_machine_unless_it_is_set)
+{
+    const Config unset = Machine{}.config();
+    EXPECT_EQ(unset.max_connections, 0U);
+    EXPECT_EQ(unset.connections_per_address, std::nullopt);
+    const Config set = Machine{.environment = {{"PHONY_MAX_CONNECTIONS", "500"},
+                                               {"PHONY_CONNECTIONS_PER_ADDRESS", "0"}}}
+                           .config();
+    EXPECT_EQ(set.max_connections, 500U);
+    EXPECT_EQ(set.connections_per_address, 0U);
+    EXPECT_THAT((Machine{.environment = {{"PHONY_MAX_CONNECTIONS", "0"}}}).problems(),
+                ElementsAre(HasSubstr("a number from 1 to 1000000")));
+}
+
 TEST(Config, limits_supervisors_and_viewers_in_production)
 {
     const Config open = Machine{}.config();

@@ -56,18 +56,31 @@ TEST(Reports, the_peers_stand_beside_the_floor_and_the_targets)
     EXPECT_THAT(report.text, HasSubstr("≤ 1.25 × floor"));
 }
 
-TEST(Reports, growth_is_told_from_a_hundred_calls_on)
+/// A growth of so many calls, the last of which cost a fifth more.
+Report growth_of(const std::vector<unsigned>& calls)
 {
     Growth growth{.server = "phony", .steps = {}};
-    for (const unsigned calls : {1U, 100U, 10'000U}) {
-        Series step = made_up_series("phony", 3, calls == 10'000 ? 960 : 800, 60);
-        for (Measurement& run : step.runs) run.workload.calls = calls;
+    for (const unsigned count : calls) {
+        Series step = made_up_series("phony", 3, count == calls.back() ? 960 : 800, 60);
+        for (Measurement& run : step.runs) run.workload.calls = count;
         growth.steps.push_back(std::move(step));
     }
-    const Report report = growth_report(std::vector{growth}, somewhere);
+    return growth_report(std::vector{growth}, somewhere);
+}
+
+TEST(Reports, growth_is_told_from_a_hundred_calls_on)
+{
+    const Report report = growth_of({1, 100, 10'000});
     expect_complete(report);
     EXPECT_THAT(report.text,
                 HasSubstr("phony: CPU a turn with 10,000 calls is 1.20 × that with 100."));
+}
+
+TEST(Reports, growth_up_to_a_hundred_calls_is_told_from_the_fewest_on)
+{
+    EXPECT_THAT(growth_of({1, 100}).text,
+                HasSubstr("phony: CPU a turn with 100 calls is 1.20 × that with 1."));
+    EXPECT_THAT(growth_of({100}).text, Not(HasSubstr("CPU a turn with")));
 }
 
 TEST(Reports, warnings_are_told_once)

@@ -34,10 +34,10 @@ TEST(ServerSpec, is_a_name_or_a_path)
 
 TEST(ServerSpec, may_have_settings_behind_it)
 {
-    const auto spec = parsed("phony:PHONY_THREADS=2,PHONY_LOG_LEVEL=warn");
+    const auto spec = parsed("phony:PHONY_THREADS=2,PHONY_LOG_LEVEL=debug");
     EXPECT_EQ(spec.program, "phony");
-    EXPECT_EQ(spec.label, "phony:PHONY_THREADS=2,PHONY_LOG_LEVEL=warn");
-    EXPECT_EQ(spec.settings, (Settings{{"PHONY_THREADS", "2"}, {"PHONY_LOG_LEVEL", "warn"}}));
+    EXPECT_EQ(spec.label, "phony:PHONY_THREADS=2,PHONY_LOG_LEVEL=debug");
+    EXPECT_EQ(spec.settings, (Settings{{"PHONY_THREADS", "2"}, {"PHONY_LOG_LEVEL", "debug"}}));
     EXPECT_EQ(parsed("/tmp/a:b/phony:A=").settings, (Settings{{"A", ""}}));
 }
 
@@ -53,6 +53,16 @@ TEST(ServerSpec, refuses_settings_that_are_none)
 {
     for (const auto* text : {"", "phony:", "phony:FOO", "phony:foo=1", "phony=1", ":A=1"})
         EXPECT_FALSE(ServerSpec::parse(text)) << text;
+}
+
+TEST(ServerSpec, refuses_settings_that_hide_where_the_server_listens)
+{
+    for (const auto* text : {"phony:PHONY_LOG_LEVEL=warn", "phony:A=1,PHONY_LOG_FORMAT=human"}) {
+        const auto spec = ServerSpec::parse(text);
+        ASSERT_FALSE(spec) << text;
+        EXPECT_NE(spec.error().detail.find("PHONY_LOG_LEVEL"), std::string::npos);
+    }
+    EXPECT_TRUE(ServerSpec::parse("phony:PHONY_LOG_LEVEL=info,PHONY_LOG_FORMAT=json"));
 }
 
 TEST(Workload, says_what_it_is)

@@ -140,8 +140,9 @@ TEST(Conversation, remembers_the_clauses_played_and_the_fragment_of_the_interrup
     call.cuts_speech(1).speaking_off().nothing_more();
     call.remembers(
         {caller("[keys] 1"), agent("Sentence 1 of twelve: the quick fox. Sentence 2 of")});
-    EXPECT_EQ(call.event<SpeechInterrupted>().heard,
-              "Sentence 1 of twelve: the quick fox. Sentence 2 of");
+    const auto cut = call.event<SpeechInterrupted>();
+    EXPECT_EQ(cut.heard, "Sentence 1 of twelve: the quick fox. Sentence 2 of");
+    EXPECT_EQ(cut.by, SpeechInterrupted::By::caller);
 }
 
 TEST(Conversation, looks_for_a_fragment_behind_what_was_played_and_not_at_its_first_occurrence)
@@ -213,6 +214,7 @@ TEST(Conversation, learns_from_a_late_report_what_was_heard_of_a_replaced_reply)
     call.after(317ms).speaking_on().after(1226ms).played("Sentence 1 of twelve:").after(1475ms);
     call.supervisor(SayText{"Replacing the marked message."});
     call.makes_room().speaks("Replacing the marked message.", last).accepts();
+    EXPECT_EQ(call.event<SpeechInterrupted>().by, SpeechInterrupted::By::newer_speech);
     call.after(98ms).played("the quick brown fox jumps over the");
     call.after(2s).played("Replacing the marked message.").speaking_off().nothing_more();
     call.remembers({caller("go"),
@@ -794,6 +796,49 @@ TEST(Conversation, begins_once_though_the_relay_says_twice_which_call_it_is)
     call.event<CallStarted>();
     EXPECT_FALSE(call.has_event<CallStarted>());
     EXPECT_EQ(call.event<CallEnded>().metrics.call_duration_seconds, 1.0);
+}
+
+// ── a voice of our own ──
+
+TEST(Conversation, greets_where_the_relay_does_not)
+{
+    Policy policy = with_greeting("Not spoken here.");
+    policy.own_greeting = "Welcome.";
+    Script call{policy};
+    call.step(Connected{.call_sid = "CA1", .carries_audio = true})
+        .speaks("Welcome.", last)
+        .remembers({agent("Welcome.")})
+        .nothing_more();
+}
+
+TEST(Conversation, tells_what_could_not_be_spoken_and_goes_on)
+{
+    Script call;
+    call.setup().hears("hi").thinks().model("Hello.", done).speaks("Hello.", last);
+    call.step(SpeechFailed{1, "Hello.", "HTTP 500"}).played("Hello.").nothing_more();
+    const auto error = call.event<CallError>();
+    EXPECT_EQ(error.code, "OPENAI_ERROR");
+    EXPECT_EQ(error.message, "speech: HTTP 500; not spoken: Hello.");
+    EXPECT_EQ(error.turn, 1U);
+}
+
+TEST(Conversation, goes_on_with_a_caller_who_could_not_be_transferred)
+{
+    Script call;
+    call.setup().supervisor(TransferNow{"+15550100"}).transfers_to("+15550100").accepts();
+    call.step(PartingFailed{"+15550100", "Twilio answered 404"}).thinks();
+    call.model("I am sorry.", done).speaks("I am sorry.", last).nothing_more();
+    EXPECT_EQ(call.event<CallError>().code, "TWILIO_ERROR");
+    EXPECT_FALSE(call.conversation().is_ending());
+    call.supervisor(TransferNow{"+15550100"}).transfers_to("+15550100").accepts();
+}
+
+TEST(Conversation, leaves_a_call_that_the_network_does_not_end)
+{
+    Script call;
+    call.setup().supervisor(EndNow{}).ends_call().accepts();
+    call.step(PartingFailed{{}, "Twilio did not answer in time"}).disconnects().nothing_more();
+    EXPECT_EQ(call.event<CallError>().code, "TWILIO_ERROR");
 }
 
 TEST(Conversation, counts_the_reference_metrics)

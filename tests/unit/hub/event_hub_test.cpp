@@ -80,6 +80,22 @@ TEST_F(EventHubTest, numbers_the_events_of_each_call_and_shows_them_to_all)
         (Lines{"aCA11dtmf", "bCA11dtmf", "aCA21dtmf", "bCA21dtmf", "aCA12error", "bCA12error"}));
 }
 
+TEST_F(EventHubTest, tells_of_tokens_only_watchers_that_want_them)
+{
+    Lines seen;
+    const auto note = [&seen](std::string name) {
+        return [&seen, name](const api::EventStamp& stamp, const call::Event& event) {
+            seen.push_back(name + std::to_string(stamp.seq) + std::string{api::type_of(event)});
+        };
+    };
+    hub->watch(note("a"));
+    hub->watch_with_tokens(note("b"));
+    EventHub::Source call{*hub, "CA1"};
+    call.publish(call::AssistantToken{1, "Hi"});
+    call.publish(call::Dtmf{'1'});
+    EXPECT_EQ(seen, (Lines{"b1assistant_token", "a2dtmf", "b2dtmf"}));
+}
+
 TEST_F(EventHubTest, gives_a_late_viewer_the_past_first)
 {
     EventHub::Source call{*hub, "CA1"};

@@ -90,6 +90,21 @@ TEST(EventRing, writes_a_token_that_nobody_watched_when_it_is_read)
     EXPECT_GT(ring.after(0).missed(), 1000U) << "they count as what they take";
 }
 
+TEST(EventRing, writes_a_latency_that_nobody_watched_when_it_is_read)
+{
+    const WallTime moment{std::chrono::milliseconds{1'704'067'200'000}};
+    const call::Latency latency{.turn = 7, .first_frame_ms = 312.5, .request_id = "req_1"};
+    EventRing ring{{.bytes = 100'000}};
+    ring.push(KeptEvent{latency, 1, moment});
+    const auto event = ring.after(0).next().value_or(KeptEvent{});
+    EXPECT_FALSE(event.is_token());
+    EXPECT_EQ(*event.text("CA1"),
+              api::event_json({.call_sid = "CA1", .seq = 1, .timestamp = moment}, latency));
+
+    for (std::uint64_t seq = 2; seq <= 2000; ++seq) ring.push(KeptEvent{latency, seq, moment});
+    EXPECT_GT(ring.after(0).missed(), 1000U) << "they count as what they take";
+}
+
 TEST(EventRing, can_be_read_while_it_goes_on)
 {
     auto ring = filled(300, {.events = 300});

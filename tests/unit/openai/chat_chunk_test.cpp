@@ -49,7 +49,8 @@ TEST(ChunkReader, an_ordinary_chunk_is_scanned)
         R"("model":"gpt-5.4-mini","service_tier":"default","choices":[{"index":0,)"
         R"("delta":{"content":"We open"},"logprobs":null,"finish_reason":null}],)"
         R"("usage":null,"obfuscation":"k2Zx"})";
-    EXPECT_EQ(scan_content(data), "We open");
+    ASSERT_TRUE(scan_chunk(data));
+    EXPECT_EQ(scan_chunk(data)->content, "We open");  // NOLINT(bugprone-unchecked-optional-access)
     EXPECT_EQ(read(data).text, "We open");
     EXPECT_EQ(read(data).chunk, Chunk{});
 }
@@ -238,22 +239,51 @@ TEST(ChunkReader, joins_a_character_whose_bytes_are_split_over_two_chunks)
     EXPECT_EQ(text, grin);
 }
 
-TEST(ScanContent, gives_up_on_whatever_is_unusual)
+TEST(ChunkReader, the_end_and_the_usage_of_an_ordinary_reply_are_scanned)
+{
+    constexpr std::string_view last =
+        R"({"id":"chatcmpl-Q7m2","object":"chat.completion.chunk","choices":[{"index":0,)"
+        R"("delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null})";
+    constexpr std::string_view bill =
+        R"({"id":"chatcmpl-Q7m2","object":"chat.completion.chunk","choices":[],"usage":{)"
+        R"("prompt_tokens":1024,"completion_tokens":40,"total_tokens":1064,)"
+        R"("prompt_tokens_details":{"cached_tokens":896,"audio_tokens":0}}})";
+    const auto end = scan_chunk(last).value_or(ScannedChunk{});
+    EXPECT_EQ(end.finish_reason, "stop");
+    EXPECT_EQ(end.content, "");
+    EXPECT_EQ(end.usage, std::nullopt);
+    EXPECT_EQ(read(last).chunk.finish_reason, FinishReason::stop);
+
+    const Usage usage{.prompt_tokens = 1024, .cached_tokens = 896, .completion_tokens = 40};
+    EXPECT_EQ(scan_chunk(bill).value_or(ScannedChunk{}).usage, usage);
+    EXPECT_EQ(read(bill).chunk.usage, usage);
+    EXPECT_EQ(read(R"({"choices":[{"delta":{"content":"a"}}],"usage":{}})").chunk.usage, Usage{});
+}
+
+TEST(ScanChunk, gives_up_on_whatever_is_unusual)
 {
     for (const std::string_view data :
-         {R"({"choices":[]})",
-          R"({"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]})",
+         {R"({"usage":{"prompt_tokens":1}})",
+          R"({"choices":[{"delta":{"content":"a"},"finish_reason":"st\u006fp"}]})",
+          R"({"choices":[{"delta":{"content":"a"},"finish_reason":"stop","finish_reason":"x"}]})",
+          R"({"choices":[],"choices":[]})",
+          R"({"choices":[],"usage":{"prompt_tokens":1,"prompt_tokens":2}})",
+          R"({"choices":[],"usage":{"prompt_tokens":-1}})",
+          R"({"choices":[],"usage":{"prompt_tokens":1.5}})",
+          R"({"choices":[],"usage":{"prompt_tokens":12345678901234567890}})",
+          R"({"choices":[],"usage":{"completion_tokens":null}})",
+          R"({"choices":[],"usage":{"prompt_tokens_details":{"cached_tokens":"1"}}})",
+          R"({"choices":[],"usage":[]})",
           R"({"choices":[{"delta":{"content":"a"}},{"delta":{"content":"b"}}]})",
           R"({"choices":[{"index":1,"delta":{"content":"a"}}]})",
           R"({"choices":[{"index":0.5,"delta":{"content":"a"}}]})",
           R"({"choices":[{"delta":{"content":"a","refusal":"b"}}]})",
           R"({"choices":[{"delta":{"content":"a"}}],"error":"b"})",
-          R"({"choices":[{"delta":{"content":"a"}}],"usage":{}})",
           R"({"choices":[{"delta":{"content":"a"}}],"object":"error"})",
           R"({"choices":[{"delta":{"content":"a"}}],"x":1e3})",
           R"({"choices":[{"delta":{"content":"a"}}]} {})",
           R"([{"choices":[{"delta":{"content":"a"}}]}])"}) {
-        EXPECT_EQ(scan_content(data), std::nullopt) << data;
+        EXPECT_FALSE(scan_chunk(data)) << data;
     }
 }
 
@@ -264,8 +294,12 @@ TEST(ContentPattern, finds_what_stands_where_the_last_content_stood)
         const std::string data = R"({"choices":[{"index":0,"delta":{"content":")" +
                                  std::string{content} + R"("},"x":1}])" + std::string{behind};
         const auto found = pattern.scan(data);
-        EXPECT_EQ(found, scan_content(data)) << data;
-        return found ? std::string{*found} : "nothing";
+        const auto walked = scan_chunk(data);
+        EXPECT_EQ(found.has_value(), walked.has_value()) << data;
+        if (!found || !walked) return std::string{"nothing"};
+        EXPECT_EQ(found->content, walked->content) << data;
+        EXPECT_EQ(found->usage, walked->usage) << data;
+        return std::string{found->content};
     };
     EXPECT_EQ(scan(" we"), " we");
     EXPECT_EQ(scan(" open at noon, on every day but Sundays"),
@@ -281,7 +315,10 @@ TEST(ContentPattern, finds_what_stands_where_the_last_content_stood)
     EXPECT_EQ(scan("again", R"(,"error":{}})"), "nothing");
     EXPECT_EQ(scan("and now", R"(,"usage":null})"), "and now");
     EXPECT_EQ(scan("and then", R"(,"usage":null})"), "and then");
-    EXPECT_EQ(pattern.scan(""), std::nullopt);
+    EXPECT_EQ(scan("and so on", R"(,"usage":{"prompt_tokens":7}})"), "and so on");
+    EXPECT_EQ(scan("and so on", R"(,"usage":{"prompt_tokens":8}})"), "and so on")
+        << "a usage is read each time";
+    EXPECT_FALSE(pattern.scan(""));
 }
 
 }  // namespace

@@ -23,5 +23,13 @@ TEST(PathPattern, a_parameter_is_one_segment)
         EXPECT_FALSE(match_path("/calls/{callSid}/events", path)) << path;
 }
 
+TEST(PathPattern, a_star_at_its_end_is_whatever_follows)
+{
+    EXPECT_EQ(match_path("/dashboard/*", "/dashboard/"), "");
+    EXPECT_EQ(match_path("/dashboard/*", "/dashboard/assets/index.js"), "");
+    for (const char* path : {"/dashboard", "/dashboards/", "/", "dashboard/"})
+        EXPECT_FALSE(match_path("/dashboard/*", path)) << path;
+}
+
 }  // namespace
 }  // namespace phony::server

@@ -48,8 +48,8 @@ struct Mouth {
             std::string line = std::to_string(ms) + " ";
             if (std::holds_alternative<SpeakingBegan>(what))
                 line += "on";
-            else if (std::holds_alternative<SpeakingEnded>(what))
-                line += "off";
+            else if (const auto* ended = std::get_if<SpeakingEnded>(&what))
+                line += ended->midway ? "off midway" : "off";
             else
                 line += std::get<Played>(what).text;
             lines.push_back(line);
@@ -97,7 +97,7 @@ TEST(Playback, falls_silent_when_tokens_are_late_and_goes_on_when_they_come)
 {
     Mouth mouth;
     mouth.say(0ms, "Hello. ", more);
-    EXPECT_EQ(mouth.heard_until(900ms), (Lines{"300 on", "460 Hello.", "461 off"}));
+    EXPECT_EQ(mouth.heard_until(900ms), (Lines{"300 on", "460 Hello.", "461 off midway"}));
     mouth.say(1000ms, "Again.", last);
     EXPECT_EQ(mouth.heard_until(3s), (Lines{"1300 on", "1470  Again.", "1471 off"}));
 }
@@ -106,7 +106,7 @@ TEST(Playback, speaks_an_unfinished_clause_when_it_has_waited_long_enough)
 {
     Mouth mouth;
     mouth.say(0ms, "One moment", more);
-    EXPECT_EQ(mouth.heard_until(2s), (Lines{"400 on", "600 One moment", "601 off"}));
+    EXPECT_EQ(mouth.heard_until(2s), (Lines{"400 on", "600 One moment", "601 off midway"}));
 }
 
 TEST(Playback, never_begins_a_clause_before_it_was_whole)

@@ -214,6 +214,32 @@ TEST(ScenarioPlayer, hangs_up_on_an_agent_that_never_answers)
     EXPECT_FALSE(player.next_due());
 }
 
+TEST(ScenarioPlayer, waits_for_what_the_supervisor_answers)
+{
+    const Scenario scenario{
+        "late", "", {SuperviseAnswer{1s, "Yes."}, Listen{}, Say{"Thanks!"}}, {}};
+    ScenarioPlayer player{scenario, 20, TimePoint{}};
+    player.notice({TimePoint{}, AgentBegan{}});  // "One moment please."
+    EXPECT_TRUE(std::holds_alternative<SuperviseAnswer>(*player.next_act(TimePoint{50ms})));
+    player.notice({TimePoint{60ms}, AgentStopped{}});
+    EXPECT_FALSE(player.next_act(TimePoint{1s})) << "that was not the answer yet";
+    player.notice({TimePoint{1s}, AgentBegan{}});
+    player.notice({TimePoint{2s}, AgentStopped{}});
+    EXPECT_EQ(player.next_due(), TimePoint{2s + 200ms});
+}
+
+TEST(ScenarioPlayer, does_not_talk_into_a_reply_that_was_held_up)
+{
+    const Scenario scenario{"slow", "", {Listen{}, Say{"Thanks!"}}, {}};
+    ScenarioPlayer player{scenario, 20, TimePoint{}};
+    player.notice({TimePoint{}, AgentBegan{}});
+    player.notice({TimePoint{60ms}, AgentStopped{.midway = true}});
+    EXPECT_FALSE(player.next_act(TimePoint{2s})) << "the rest of it is still to come";
+    player.notice({TimePoint{2s}, AgentBegan{}});
+    player.notice({TimePoint{3s}, AgentStopped{}});
+    EXPECT_EQ(player.next_due(), TimePoint{3s + 200ms});
+}
+
 TEST(ScenarioPlayer, says_nothing_more_when_the_call_is_over)
 {
     const Scenario scenario{"gone", "", {Say{"Hello?"}}, {}};

@@ -91,6 +91,7 @@ TEST_F(PastCalls, hold_what_was_heard_of_speech_that_was_cut)
         .tells(call::SpeechInterrupted{1, "One two"})  // complete, but still being played
         .tells(call::SpeechInterrupted{2, "And so"})   // cut before it was complete
         .tells(call::SpeechInterrupted{3, ""})         // before a word of it was heard
+        .tells(call::SpeechInterrupted{4, "", call::SpeechInterrupted::By::newer_speech})
         .ends();
     settle(history);
     const auto call = ask_call(history, "CA1");

@@ -95,8 +95,8 @@ TEST_F(Housekeeping, leaves_no_locks_behind)
     crash(another_process_with("CA1"));
     {
         const History history{options(), metrics};
+        EXPECT_TRUE(comes_true([&] { return count("calls WHERE ended IS NULL") == 0; }));
     }
-    EXPECT_TRUE(comes_true([&] { return count("calls WHERE ended IS NULL") == 0; }));
     EXPECT_TRUE(std::filesystem::is_empty(directory.path() / "processes"));
 }
 

@@ -1,5 +1,7 @@
 #include <phony/twilio/relay.hpp>
 
+#include "support/relay_codec.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
@@ -13,21 +15,12 @@ namespace {
 template <typename Input>
 Input parsed(std::string_view frame)
 {
-    ConversationRelay codec;
-    const auto input = codec.parse_frame(frame);
-    EXPECT_TRUE(input) << frame;
-    const auto* expected = input ? std::get_if<Input>(&*input) : nullptr;
-    EXPECT_NE(expected, nullptr) << frame;
-    return expected != nullptr ? *expected : Input{};
+    return parse_as<ConversationRelay, Input>(frame);
 }
 
 std::string why_not(std::string_view frame)
 {
-    ConversationRelay codec;
-    const auto input = codec.parse_frame(frame);
-    EXPECT_FALSE(input) << frame;
-    EXPECT_EQ(input.error().code, errc::websocket_error);
-    return input.error().detail;
+    return why_refused<ConversationRelay>(frame);
 }
 
 std::string frame_of(const call::Output& output)

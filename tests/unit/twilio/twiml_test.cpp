@@ -90,10 +90,10 @@ TEST(Twiml, names_and_leaves_out_what_twilio_would_refuse)
     RelayOptions wrong = options();
     wrong.attributes = {{"voice", "alloy"}, {"url", "ws://elsewhere"}, {"a b", "1"}};
     wrong.languages = {{{"ttsProvider", "Google"}}};
-    wrong.parameters = {{"callSid", "CA1"}};
-    EXPECT_EQ(problems_of(wrong).size(), 5U);
+    wrong.parameters = {{"callSid", "CA1"}, {"relayToken", "17.ab"}};
+    EXPECT_EQ(problems_of(wrong).size(), 6U);
     const auto xml = connect(wrong, "CA77");
-    for (const auto* part : {"alloy", "elsewhere", "a b", "Language", "CA1\""}) {
+    for (const auto* part : {"alloy", "elsewhere", "a b", "Language", "CA1\"", "17.ab"}) {
         EXPECT_FALSE(contains(xml, part)) << part;
     }
 }
@@ -102,10 +102,21 @@ TEST(Twiml, omits_the_greeting_when_a_session_is_resumed)
 {
     RelayOptions ours = options();
     ours.welcome_greeting = "Hello";
-    EXPECT_FALSE(contains(connect(ours, "CA77", Greeting::omitted), "welcomeGreeting"));
+    EXPECT_FALSE(contains(connect(ours, "CA77", {}, Greeting::omitted), "welcomeGreeting"));
     ours.attributes = {{"welcomeGreeting", "Hello again"}};
     EXPECT_TRUE(contains(connect(ours, "CA77"), "welcomeGreeting=\"Hello again\""));
-    EXPECT_FALSE(contains(connect(ours, "CA77", Greeting::omitted), "welcomeGreeting"));
+    EXPECT_FALSE(contains(connect(ours, "CA77", {}, Greeting::omitted), "welcomeGreeting"));
+}
+
+TEST(Twiml, carries_a_token_that_twilio_hands_back)
+{
+    const std::string token = "<Parameter name=\"relayToken\" value=\"17.ab\"/>";
+    EXPECT_TRUE(contains(connect(options(), "CA77", "17.ab"), token));
+    EXPECT_FALSE(contains(connect(options(), "CA77"), "relayToken"));
+
+    RelayOptions reference = options();
+    reference.profile = TwimlProfile::reference;
+    EXPECT_EQ(connect(reference, "CA77", "17.ab"), connect(reference, "CA77"));
 }
 
 TEST(Twiml, always_gives_twilio_a_wss_address)

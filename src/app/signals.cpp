@@ -1,4 +1,4 @@
-#include "app/stop_signals.hpp"
+#include "app/signals.hpp"
 
 #include <csignal>
 #include <utility>
@@ -8,35 +8,37 @@
 namespace phony::app {
 namespace {
 
-sigset_t stop_signals()
+sigset_t our_signals()
 {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
     sigaddset(&signals, SIGUSR1);  // ends the waiting
     return signals;
 }
 
 }  // namespace
 
-StopSignals::StopSignals()
+Signals::Signals()
 {
-    const sigset_t signals = stop_signals();
+    const sigset_t signals = our_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-StopSignals::~StopSignals()
+Signals::~Signals()
 {
     if (!waiting_.joinable()) return;
     pthread_kill(waiting_.native_handle(), SIGUSR1);
     waiting_.join();
 }
 
-void StopSignals::call(std::function<void()> stop)
+void Signals::call(Handlers handlers)
 {
-    waiting_ = std::thread{[signals = stop_signals(), stop = std::move(stop)] {
-        for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != SIGUSR1;) stop();
+    waiting_ = std::thread{[signals = our_signals(), handlers = std::move(handlers)] {
+        for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != SIGUSR1;)
+            signal == SIGHUP ? handlers.reload() : handlers.stop();
     }};
 }
 
