@@ -12,26 +12,11 @@
 import {randomBytes} from 'node:crypto';
 import net from 'node:net';
 
-import {FakeOpenAi} from '../tests/clients/support/fake_openai.mjs';
-import {Phony} from '../tests/clients/support/phony.mjs';
-import {eventually, now, sleep} from '../tests/clients/support/wait.mjs';
+import {eventually} from '../tests/clients/support/wait.mjs';
+import {delaysOfCalls, figures, metric, percentile, withPhony} from './token_delay.mjs';
 
 const pairs = Number(process.argv[2] ?? 5);
 const seconds = Number(process.argv[3] ?? 8);
-const calls = 50;
-const gap = 25; // ms between two tokens of a call
-
-/** Tokens say when they were written, to the microsecond. */
-async function speak(exchange) {
-    exchange.begin();
-    const until = now() + seconds * 1000;
-    await sleep(Math.random() * gap);
-    while (now() < until && !exchange.isAbandoned) {
-        exchange.write(`${Math.round(now() * 1000)} `);
-        await sleep(gap);
-    }
-    exchange.end();
-}
 
 /** A viewer as no library is: it reads as many bytes a second as it is told to. */
 class StuckViewer {
@@ -59,11 +44,6 @@ class StuckViewer {
     }
 }
 
-async function metric(phony, name) {
-    const {text} = await phony.request('/metrics');
-    return Number(text.split('\n').find((line) => line.startsWith(name + ' '))?.split(' ')[1] ?? 0);
-}
-
 const tooSlow = 'phony_viewers_dropped_total{reason="too_slow"}';
 
 /** The delays of a run's tokens, in ms. */
@@ -72,12 +52,7 @@ async function run(phony, withViewers) {
     const viewers = withViewers
         ? [new StuckViewer(phony.port, 0), new StuckViewer(phony.port, 1)]
         : [];
-    const relays = await Promise.all(
-        Array.from({length: calls}, (_, i) => phony.call(`CA${Math.round(now())}${i}`)),
-    );
-    for (const relay of relays) relay.prompt('Talk to me.');
-    await sleep(seconds * 1000 + 500);
-    await Promise.all(relays.map((relay) => relay.reply()));
+    const delays = await delaysOfCalls(phony, seconds);
     if (withViewers) {
         await eventually(
             async () => (await metric(phony, tooSlow)) - before,
@@ -86,41 +61,26 @@ async function run(phony, withViewers) {
         );
     }
     for (const viewer of viewers) viewer.close();
-    for (const relay of relays) relay.hangUp();
     await phony.isIdle();
-
-    const delays = [];
-    for (const relay of relays)
-        for (const {at, frame} of relay.received)
-            for (const token of (frame.token ?? '').split(' '))
-                if (token !== '') delays.push(at - Number(token) / 1000);
-    return delays.sort((a, b) => a - b);
+    return delays;
 }
 
-const percentile = (sorted, p) => sorted[Math.floor((sorted.length - 1) * p)];
-const figures = (delays) =>
-    [0.5, 0.99, 0.999].map((p) => percentile(delays, p).toFixed(3).padStart(8)).join(' ');
-
-const cleanUps = [];
-const t = /** @type {any} */ ({after: (cleanUp) => cleanUps.unshift(cleanUp)});
-const model = await FakeOpenAi.start(t, () => speak);
-const phony = await Phony.start(t, {OPENAI_BASE_URL: model.baseUrl});
-
-await run(phony, false); // warms everybody up
-const ratios = [];
-console.log('token delay, ms         p50      p99    p99.9    tokens');
-for (let pair = 0; pair < pairs; ++pair) {
-    const p99 = {};
-    for (const withViewers of pair % 2 === 0 ? [false, true] : [true, false]) {
-        const delays = await run(phony, withViewers);
-        p99[String(withViewers)] = percentile(delays, 0.99);
-        console.log(
-            `${withViewers ? 'with stuck viewers' : 'alone             '} ${figures(delays)} ${String(delays.length).padStart(9)}`,
-        );
+await withPhony(seconds, {}, async (phony) => {
+    await run(phony, false); // warms everybody up
+    const ratios = [];
+    console.log('token delay, ms         p50      p99    p99.9    tokens');
+    for (let pair = 0; pair < pairs; ++pair) {
+        const p99 = {};
+        for (const withViewers of pair % 2 === 0 ? [false, true] : [true, false]) {
+            const delays = await run(phony, withViewers);
+            p99[String(withViewers)] = percentile(delays, 0.99);
+            console.log(
+                `${withViewers ? 'with stuck viewers' : 'alone             '} ${figures(delays)} ${String(delays.length).padStart(9)}`,
+            );
+        }
+        ratios.push(p99.true / p99.false);
+        console.log(`pair ${pair + 1}: p99 ratio ${ratios.at(-1).toFixed(3)}`);
     }
-    ratios.push(p99.true / p99.false);
-    console.log(`pair ${pair + 1}: p99 ratio ${ratios.at(-1).toFixed(3)}`);
-}
-ratios.sort((a, b) => a - b);
-console.log(`median ratio of ${pairs} pairs: ${percentile(ratios, 0.5).toFixed(3)}`);
-for (const cleanUp of cleanUps) await cleanUp();
+    ratios.sort((a, b) => a - b);
+    console.log(`median ratio of ${pairs} pairs: ${percentile(ratios, 0.5).toFixed(3)}`);
+});

@@ -1,5 +1,6 @@
 #include "load/caller.hpp"
 
+#include "load/clock.hpp"
 #include "simulator/relay_frames.hpp"
 
 #include <algorithm>
@@ -11,16 +12,6 @@
 
 namespace phony::bench {
 namespace {
-
-TimePoint now()
-{
-    return std::chrono::steady_clock::now();
-}
-
-float microseconds(Duration duration)
-{
-    return std::chrono::duration<float, std::micro>{duration}.count();
-}
 
 /// However the server spaces its JSON. In the words of a reply the quotes would be escaped.
 bool is_last(std::string_view message)

@@ -1,6 +1,7 @@
 #include "load/callers.hpp"
 
 #include "load/caller.hpp"
+#include "load/clock.hpp"
 
 #include <algorithm>
 
@@ -54,7 +55,7 @@ Callers::~Callers() = default;
 void Callers::connect()
 {
     while (dialed_ < std::min(dialing_at_once, callers_.size())) callers_[dialed_++]->dial();
-    loop_.run_until(std::chrono::steady_clock::now() + connect_patience);
+    loop_.run_until(now() + connect_patience);
     if (on_the_line_ < callers_.size()) {
         throw std::runtime_error{fmt::format("only {} of {} calls were connected within {} s",
                                              on_the_line_,
@@ -75,7 +76,7 @@ void Callers::hear_out()
     hearing_out_ = true;
     if (turns_open_ == 0) return;
     const Duration limit = 2 * (workload_.reply_length() * 2 + callers_patience);
-    loop_.run_until(std::chrono::steady_clock::now() + limit);
+    loop_.run_until(now() + limit);
     account_.turns.timed_out += std::exchange(turns_open_, 0);  // those that were not even said
 }
 

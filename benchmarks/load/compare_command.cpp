@@ -44,8 +44,7 @@ int carry_out(const Comparison& comparison)
         if (!a_first) run("A", comparison.a, a);
     }
 
-    Circumstances circumstances = this_machine();
-    circumstances.push_back(to_text(placement));
+    Circumstances circumstances = this_machine(placement);
     circumstances.push_back(comparison.workload.text());
     publish(compare_report(a, b, circumstances), comparison.files);
     return EXIT_SUCCESS;

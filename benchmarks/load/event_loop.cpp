@@ -1,5 +1,6 @@
 #include "load/event_loop.hpp"
 
+#include "load/clock.hpp"
 #include "load/measurement.hpp"
 
 #include <algorithm>
@@ -17,11 +18,6 @@ namespace phony::bench {
 namespace {
 
 std::atomic<bool> interrupted = false;
-
-TimePoint now()
-{
-    return std::chrono::steady_clock::now();
-}
 
 [[noreturn]] void fail(const char* what)
 {

@@ -14,9 +14,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace phony::bench {
@@ -51,14 +49,12 @@ int carry_out(const Plan& plan)
 {
     prepare(plan.files);
     const Placement placement = placement_of(plan.server_cores);
-    std::vector<ServerSpec> specs;
+    const std::vector<ServerSpec> specs = parse_servers(plan.servers);
     std::vector<Growth> growths;
-    for (const std::string& name : plan.servers) {
-        auto server = ServerSpec::parse(name);
-        if (!server) throw std::runtime_error{name + ": " + server.error().detail};
-        growths.push_back({.server = server->label,
-                           .steps = std::vector<Series>(plan.calls.size(), {server->label, {}})});
-        specs.push_back(std::move(*server));
+    growths.reserve(specs.size());
+    for (const ServerSpec& server : specs) {
+        growths.push_back({.server = server.label,
+                           .steps = std::vector<Series>(plan.calls.size(), {server.label, {}})});
     }
 
     Progress progress{plan.rounds * plan.calls.size() * specs.size()};
@@ -72,8 +68,7 @@ int carry_out(const Plan& plan)
         }
     }
 
-    Circumstances circumstances = this_machine();
-    circumstances.push_back(to_text(placement));
+    Circumstances circumstances = this_machine(placement);
     circumstances.push_back(
         fmt::format("{} rounds; a turn a second on each call, from 1,000 calls on every 5 s, from "
                     "5,000 on every 25 s",

@@ -1,5 +1,6 @@
 #include "load/model_client.hpp"
 
+#include "load/clock.hpp"
 #include "load/stamp.hpp"
 
 #include <algorithm>
@@ -9,16 +10,6 @@
 
 namespace phony::bench {
 namespace {
-
-TimePoint now()
-{
-    return std::chrono::steady_clock::now();
-}
-
-float microseconds(Duration duration)
-{
-    return std::chrono::duration<float, std::micro>{duration}.count();
-}
 
 char lower_case(char c)
 {

@@ -54,24 +54,13 @@ Plan plan(std::string key,
     return plan;
 }
 
-std::vector<ServerSpec> servers_of(const Peers& peers)
-{
-    std::vector<ServerSpec> servers;
-    for (const std::string& name : peers.servers) {
-        auto server = ServerSpec::parse(name);
-        if (!server) throw std::runtime_error{name + ": " + server.error().detail};
-        servers.push_back(std::move(*server));
-    }
-    return servers;
-}
-
 /// What the README's table is made of: the two shapes in which models send their tokens, and, for
 /// Phony alone, what TLS adds to a call's memory. Callers speak whatever the server does, so often
 /// that the dearest peer is busy for about two thirds of its core: all get the same work, and none
 /// is judged by how it behaves when it has too much.
 std::vector<Plan> plans_of(const Peers& peers)
 {
-    const std::vector<ServerSpec> servers = servers_of(peers);
+    const std::vector<ServerSpec> servers = parse_servers(peers.servers);
     Workload paced;
     paced.pace = Pace::human;
     paced.calls = 100;
@@ -125,8 +114,7 @@ int carry_out(const Peers& peers)
     std::vector<Scene> scenes;
     scenes.reserve(plans.size());
     for (Plan& plan : plans) scenes.push_back(std::move(plan.scene));
-    Circumstances circumstances = this_machine();
-    circumstances.push_back(to_text(placement));
+    Circumstances circumstances = this_machine(placement);
     circumstances.push_back(fmt::format("{} rounds", peers.rounds));
     publish(peers_report(scenes, circumstances), peers.files);
     return EXIT_SUCCESS;

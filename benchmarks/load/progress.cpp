@@ -1,5 +1,7 @@
 #include "load/progress.hpp"
 
+#include "load/clock.hpp"
+
 #include <cstdio>
 
 #include <spdlog/fmt/fmt.h>
@@ -16,7 +18,7 @@ constexpr std::string_view clear_line = "\r\x1b[K";
 }  // namespace
 
 Progress::Progress(std::size_t steps)
-    : steps_{steps}, terminal_{isatty(STDERR_FILENO) == 1}, start_{std::chrono::steady_clock::now()}
+    : steps_{steps}, terminal_{isatty(STDERR_FILENO) == 1}, start_{now()}
 {
 }
 
@@ -29,7 +31,7 @@ void Progress::step(std::string_view what)
 {
     std::string rest;
     if (begun_ > 0) {
-        const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start_;
+        const std::chrono::duration<double> taken = now() - start_;
         const auto left = static_cast<double>(steps_ - begun_);
         const double minutes = taken.count() / static_cast<double>(begun_) * left / 60;
         rest = minutes < 1 ? ", less than a minute left"

@@ -40,8 +40,7 @@ int carry_out(const Run& run)
         runs.push_back(to_json(measurement));
     }
 
-    Circumstances circumstances = this_machine();
-    circumstances.push_back(to_text(placement));
+    Circumstances circumstances = this_machine(placement);
     circumstances.push_back(run.workload.text());
     Report report = run_report(series, circumstances);
     report.json["runs"] = std::move(runs);

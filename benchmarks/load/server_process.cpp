@@ -1,5 +1,7 @@
 #include "load/server_process.hpp"
 
+#include "load/clock.hpp"
+
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -125,7 +127,7 @@ ServerProcess::ServerProcess(EventLoop& loop,
     input.close();  // only the server's is left: its end is the server's
     loop_.watch(output_.get(), EPOLLIN, *this);
 
-    loop_.run_until(std::chrono::steady_clock::now() + start_patience);
+    loop_.run_until(now() + start_patience);
     if (port_ == 0) {
         throw std::runtime_error{fmt::format("{} does not say within {} s that it listens:\n  {}",
                                              label_,
@@ -138,7 +140,7 @@ void ServerProcess::stop()
 {
     stopping_ = true;
     process_.terminate();
-    if (output_) loop_.run_until(std::chrono::steady_clock::now() + stop_patience);
+    if (output_) loop_.run_until(now() + stop_patience);
     if (const auto how = process_.wait(stop_patience); !how.empty()) throw_ended(how);
     if (process_.running()) throw_ended("does not end when it is asked to");
 }

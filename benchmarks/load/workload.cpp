@@ -5,13 +5,26 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 
 #include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
 namespace phony::bench {
 namespace {
 
 constexpr std::array<std::string_view, 3> peers{"floor", "node", "python"};
+
+bool hides_the_port(const std::map<std::string, std::string>& settings)
+{
+    const auto is_other =
+        [&settings](const char* name, std::string_view one, std::string_view other) {
+            const auto setting = settings.find(name);
+            return setting != settings.end() && setting->second != one && setting->second != other;
+        };
+    return is_other("PHONY_LOG_LEVEL", "debug", "info") ||
+           is_other("PHONY_LOG_FORMAT", "json", "json");
+}
 
 bool is_peer(std::string_view program)
 {
@@ -91,12 +104,26 @@ Result<ServerSpec> ServerSpec::parse(std::string_view text)
             return refused();
         }
     }
+    if (hides_the_port(spec.settings)) {
+        return Error{errc::invalid_request,
+                     "where the server listens is read in its log: PHONY_LOG_LEVEL=debug or info, "
+                     "PHONY_LOG_FORMAT=json"};
+    }
     return spec;
 }
 
 bool ServerSpec::is_phony() const
 {
     return !is_peer(program);
+}
+
+std::string to_text(const Placement& placement)
+{
+    const auto cores = [](const std::vector<int>& numbers) {
+        return fmt::format("core{} {}", numbers.size() == 1 ? "" : "s", fmt::join(numbers, ", "));
+    };
+    return fmt::format(
+        "server on {}, callers and model on {}", cores(placement.server), cores(placement.load));
 }
 
 }  // namespace phony::bench

@@ -54,13 +54,14 @@ struct Workload {
 
 /// One server to measure, as it is named on the command line:
 ///
-///     phony   floor   node   python   /path/to/phony   phony:PHONY_THREADS=2,PHONY_LOG_LEVEL=warn
+///     phony   floor   node   python   /path/to/phony   phony:PHONY_THREADS=2,PHONY_LOG_LEVEL=debug
 struct ServerSpec {
     std::string label;    ///< as it was written: what a report calls it
     std::string program;  ///< one of the names above, or the path of a phony
     std::map<std::string, std::string> settings;  ///< environment variables
 
-    /// Errors: invalid_request, when a setting is not NAME=value.
+    /// Errors: invalid_request, when a setting is not NAME=value, or hides from the tool where the
+    /// server listens, which it reads in the server's log.
     static Result<ServerSpec> parse(std::string_view text);
     /// Not one of the peers.
     bool is_phony() const;
@@ -75,5 +76,8 @@ struct Placement {
     /// is but one. With `server` given, the load gets what is left of them.
     static Placement choose(const std::optional<std::vector<int>>& server = std::nullopt);
 };
+
+/// "server on core 0, callers and model on core 1"
+std::string to_text(const Placement& placement);
 
 }  // namespace phony::bench

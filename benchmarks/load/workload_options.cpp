@@ -3,9 +3,8 @@
 #include "load/duration.hpp"
 
 #include <CLI/CLI.hpp>
-#include <spdlog/fmt/fmt.h>
-#include <spdlog/fmt/ranges.h>
 
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -120,6 +119,18 @@ void add_server_option(CLI::App& command, const char* name, ServerSpec& server)
     }
 }
 
+std::vector<ServerSpec> parse_servers(const std::vector<std::string>& names)
+{
+    std::vector<ServerSpec> servers;
+    servers.reserve(names.size());
+    for (const std::string& name : names) {
+        auto server = ServerSpec::parse(name);
+        if (!server) throw std::runtime_error{name + ": " + server.error().detail};
+        servers.push_back(std::move(*server));
+    }
+    return servers;
+}
+
 void add_placement_options(CLI::App& command, std::vector<int>& server_cores)
 {
     command
@@ -134,15 +145,6 @@ Placement placement_of(const std::vector<int>& server_cores)
 {
     if (server_cores.empty()) return Placement::choose();
     return Placement::choose(server_cores);
-}
-
-std::string to_text(const Placement& placement)
-{
-    const auto cores = [](const std::vector<int>& numbers) {
-        return fmt::format("core{} {}", numbers.size() == 1 ? "" : "s", fmt::join(numbers, ", "));
-    };
-    return fmt::format(
-        "server on {}, callers and model on {}", cores(placement.server), cores(placement.load));
 }
 
 }  // namespace phony::bench

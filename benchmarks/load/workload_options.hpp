@@ -21,13 +21,13 @@ void add_window_options(CLI::App& command, Duration& warmup, Duration& duration)
 /// A SERVER as the command line names it. Throws CLI::ValidationError when it is none.
 void add_server_option(CLI::App& command, const char* name, ServerSpec& server);
 
+/// SERVERs by their names. Throws std::runtime_error for what is none.
+std::vector<ServerSpec> parse_servers(const std::vector<std::string>& names);
+
 /// --server-cores 0,1
 void add_placement_options(CLI::App& command, std::vector<int>& server_cores);
 /// Of what add_placement_options() has read. Throws std::runtime_error for a core that is not
 /// there.
 Placement placement_of(const std::vector<int>& server_cores);
-
-/// "server on core 0, callers and model on core 1"
-std::string to_text(const Placement& placement);
 
 }  // namespace phony::bench

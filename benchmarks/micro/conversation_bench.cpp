@@ -33,6 +33,11 @@ std::string_view word(std::size_t i)
     return words[i % words.size()];
 }
 
+void say_reply(Talk& talk)
+{
+    for (std::size_t i = 0; i < tokens_of_reply; ++i) benchmark::DoNotOptimize(talk.token(word(i)));
+}
+
 void conversation_token(benchmark::State& state)
 {
     constexpr std::size_t tokens = 5 * tokens_of_reply;  // long, so that pausing does not matter
@@ -61,8 +66,7 @@ void conversation_turn(benchmark::State& state)
     Meter meter{state};
     for (auto _ : state) {
         talk.begin_turn();
-        for (std::size_t i = 0; i < tokens_of_reply; ++i)
-            benchmark::DoNotOptimize(talk.token(word(i)));
+        say_reply(talk);
         talk.end_turn();
     }
     meter.report({});
@@ -77,8 +81,7 @@ void conversation_turn_with_barge_in(benchmark::State& state)
     Meter meter{state};
     for (auto _ : state) {
         talk.begin_turn();
-        for (std::size_t i = 0; i < tokens_of_reply; ++i)
-            benchmark::DoNotOptimize(talk.token(word(i)));
+        say_reply(talk);
         talk.step(call::AgentSpeaking{true});
         benchmark::DoNotOptimize(talk.step(call::Interrupted{"Your next visit"}));
     }

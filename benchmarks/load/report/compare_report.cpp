@@ -162,10 +162,8 @@ Report compare_report(const Series& a, const Series& b, const Circumstances& cir
                          {dots_of(a, "A", "look-floor"), dots_of(b, "B", "look-phony")})});
     std::vector<std::string> warned = warnings(a, "A");
     std::ranges::move(warnings(b, "B"), std::back_inserter(warned));
-    page.warnings(warned);
-    append_warnings(report.text, warned);
-    page.small_print(circumstances);
-    report.html = std::move(page).finish();
+    warn(warned, page, report.text);
+    report.html = std::move(page).finish(circumstances);
     return report;
 }
 

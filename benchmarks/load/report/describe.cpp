@@ -112,8 +112,9 @@ boost::json::object to_json(const Series& series)
     return out;
 }
 
-void append_warnings(std::string& text, const std::vector<std::string>& warnings)
+void warn(const std::vector<std::string>& warnings, Page& page, std::string& text)
 {
+    page.warnings(warnings);
     for (const std::string& warning : warnings) text += fmt::format("warning: {}\n", warning);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "load/report/figures.hpp"
+#include "load/report/page.hpp"
 #include "load/report/plots.hpp"
 #include "load/report/series.hpp"
 #include "load/report/table.hpp"
@@ -27,8 +28,8 @@ std::string stage_plot(Stage stage, std::span<const Series> servers);
 /// Figures with their intervals and values, quantiles of the stages, turns.
 boost::json::object to_json(const Series& series);
 
-/// Appends a line for each.
-void append_warnings(std::string& text, const std::vector<std::string>& warnings);
+/// On the page, and behind the text, a line for each.
+void warn(const std::vector<std::string>& warnings, Page& page, std::string& text);
 
 /// The start of each report's JSON.
 boost::json::object json_heading(std::string_view report, const std::vector<std::string>& about);

@@ -96,8 +96,10 @@ struct Dearer {
 
 std::optional<Dearer> dearer(const Growth& growth)
 {
-    const Series* const base = step_of(growth, 100) ? step_of(growth, 100) : &growth.steps.front();
     const Series& most = growth.steps.back();
+    const Series* base = step_of(growth, 100);
+    if (!base || base == &most) base = &growth.steps.front();
+    if (base == &most) return std::nullopt;
     const auto times = ratio(*base, most, figure("cpu_us_per_turn"));
     if (!times) return std::nullopt;
     return Dearer{.from = calls_of(*base), .to = calls_of(most), .times = times->value};
@@ -179,11 +181,9 @@ Report growth_report(std::span<const Growth> servers, const Circumstances& circu
                 fmt::format("{}, {} calls", growth.server, show_count(calls_of(step)));
             std::ranges::move(warnings(step, who), std::back_inserter(warned));
         }
-        page.warnings(warned);
-        append_warnings(report.text, warned);
+        warn(warned, page, report.text);
     }
-    page.small_print(circumstances);
-    report.html = std::move(page).finish();
+    report.html = std::move(page).finish(circumstances);
     return report;
 }
 

@@ -85,16 +85,11 @@ void Page::warnings(const std::vector<std::string>& warnings)
     out_ += "</aside>\n";
 }
 
-void Page::small_print(const std::vector<std::string>& lines)
+std::string Page::finish(const std::vector<std::string>& small_print) &&
 {
     out_ += "<footer>\n";
-    for (const std::string& line : lines) element("p", line);
-    out_ += "</footer>\n";
-}
-
-std::string Page::finish() &&
-{
-    out_ += "</main>\n</body>\n</html>\n";
+    for (const std::string& line : small_print) element("p", line);
+    out_ += "</footer>\n</main>\n</body>\n</html>\n";
     return std::move(out_);
 }
 

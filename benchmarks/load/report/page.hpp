@@ -31,10 +31,8 @@ public:
     void plots(const std::vector<std::string>& drawings);
     /// What whoever reads the figures must know.
     void warnings(const std::vector<std::string>& warnings);
-    /// At the end: how it was measured, and on what.
-    void small_print(const std::vector<std::string>& lines);
-
-    std::string finish() &&;
+    /// The page. `small_print`, at its end: how it was measured, and on what.
+    std::string finish(const std::vector<std::string>& small_print) &&;
 
 private:
     void element(std::string_view tag, std::string_view text);

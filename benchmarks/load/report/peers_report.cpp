@@ -183,15 +183,13 @@ Report peers_report(std::span<const Scene> scenes, const Circumstances& circumst
             servers.push_back(to_json(server));
         }
         json[scene.key] = std::move(servers);
-        page.warnings(warned);
-        append_warnings(report.text, warned);
+        warn(warned, page, report.text);
         report.text += warned.empty() ? "" : "\n";
     }
     report.json["scenes"] = std::move(json);
 
     if (!judgements.empty()) report.text += to_markdown(target_table(judgements));
-    page.small_print(circumstances);
-    report.html = std::move(page).finish();
+    report.html = std::move(page).finish(circumstances);
     return report;
 }
 

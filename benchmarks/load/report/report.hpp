@@ -1,6 +1,7 @@
 #pragma once
 
 #include "load/report/series.hpp"
+#include "load/workload.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -22,8 +23,8 @@ struct Report {
 /// command.
 using Circumstances = std::vector<std::string>;
 
-/// What this machine is: system, processor, how many of them.
-Circumstances this_machine();
+/// What this machine is, system, processor, how many of them, and who had which core.
+Circumstances this_machine(const Placement& placement);
 
 /// One server, one workload, once or repeated. The text is about all runs together, and empty when
 /// there was but one.

@@ -108,8 +108,7 @@ Report run_report(const Series& series, const Circumstances& circumstances)
     page.heading("Cost");
     page.table(figure_table(series));
     page.plots({cpu_by_run(series)});
-    page.small_print(circumstances);
-    report.html = std::move(page).finish();
+    report.html = std::move(page).finish(circumstances);
     return report;
 }
 

@@ -31,7 +31,7 @@ std::string value_of(const char* path, std::string_view key)
 
 }  // namespace
 
-Circumstances this_machine()
+Circumstances this_machine(const Placement& placement)
 {
     utsname kernel{};
     uname(&kernel);
@@ -41,7 +41,8 @@ Circumstances this_machine()
                         std::string_view{kernel.release},
                         std::thread::hardware_concurrency(),
                         value_of("/proc/cpuinfo", "model name")),
-            to_iso8601(std::chrono::system_clock::now())};
+            to_iso8601(std::chrono::system_clock::now()),
+            to_text(placement)};
 }
 
 }  // namespace phony::bench
