@@ -6,6 +6,7 @@ import {getExpectedTwilioSignature} from 'twilio/lib/webhooks/webhooks.js';
 
 import {refuses, says} from './support/fake_openai.mjs';
 import {startWithModel} from './support/harness.mjs';
+import {withToken} from './support/relay_token.mjs';
 import {UpgradeRefused} from './support/upgrade.mjs';
 import {eventually} from './support/wait.mjs';
 
@@ -69,7 +70,7 @@ async function dial(phony, callSid) {
     const target = `/relay/ws?callSid=${callSid}`;
     const signature = sign(`wss://agent.example.net${target}`);
     const relay = await phony.dial({target, headers: {'X-Twilio-Signature': signature}});
-    relay.setup(callSid, {from, to});
+    relay.setup(callSid, {from, to, ...withToken(secrets.auth, callSid)});
     return relay;
 }
 

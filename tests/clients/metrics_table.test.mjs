@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 
 import {boundsOf, metrics} from '../grafana/support/metrics_table.mjs';
+import {Certificates} from './support/certificates.mjs';
 import {Phony} from './support/phony.mjs';
 
 /** What a scrape says: of each metric its type, and of each label all values. */
@@ -22,7 +23,7 @@ function readScrape(text) {
 
 describe('the table of metrics', {concurrency: true}, () => {
     it('has every metric of a running server, with its type, labels and values, and no other', async (t) => {
-        const phony = await Phony.start(t);
+        const phony = await Phony.start(t, (await Certificates.make(t)).settings);
         await phony.request('/healthz'); // routes are counted from their first request on
         const scraped = readScrape((await phony.request('/metrics')).text);
 

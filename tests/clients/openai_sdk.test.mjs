@@ -139,4 +139,33 @@ describe("OpenAI's SDK", {concurrency: true}, () => {
             return true;
         });
     });
+
+    it('reads speech from the built-in model while it is being made', async (t) => {
+        const client = await connect(t);
+        const input = 'We open at nine. Shall I put you through?';
+        const speech = await client.audio.speech.create({
+            model: 'gpt-4o-mini-tts',
+            voice: 'alloy',
+            input,
+            response_format: 'pcm',
+        });
+        assert.equal(speech.headers.get('content-type'), 'audio/pcm');
+        let bytes = 0;
+        let reads = 0;
+        for await (const chunk of speech.body) {
+            bytes += chunk.length;
+            reads += 1;
+        }
+        const seconds = bytes / 2 / 24_000;
+        assert.ok(Math.abs(seconds - input.length * 0.065) < 0.001, `${seconds} s`);
+        assert.ok(reads > 3, 'streamed');
+    });
+
+    it('is told which format the built-in model speaks', async (t) => {
+        const client = await connect(t);
+        await assert.rejects(
+            client.audio.speech.create({model: 'gpt-4o-mini-tts', voice: 'alloy', input: 'Hi'}),
+            (error) => error.status === 400 && error.param === 'response_format',
+        );
+    });
 });

@@ -11,6 +11,8 @@ import {refuses, says} from './support/fake_openai.mjs';
 import {dashboards, expand, variablesOf} from './support/grafana.mjs';
 import {startWithModel} from './support/harness.mjs';
 import {Prometheus, checkMetrics, samplesOf, selectorsOf} from './support/prometheus.mjs';
+import {ReferenceCaller} from './support/reference_caller.mjs';
+import {withToken} from './support/relay_token.mjs';
 import {UpgradeRefused} from './support/upgrade.mjs';
 import {eventually, now, sleep} from './support/wait.mjs';
 
@@ -43,23 +45,23 @@ const answers = {
 };
 /** What a round of the load comes to. The keys that are pressed are a turn, but no transcript. */
 const aRound = {
-    'phony_transcript_count_total': 7,
-    'phony_turns_total{outcome="spoken"}': 5,
+    'phony_transcript_count_total': 8,
+    'phony_turns_total{outcome="spoken"}': 6,
     'phony_turns_total{outcome="interrupted"}': 1,
     'phony_turns_total{outcome="failed"}': 1,
     'phony_turns_total{outcome="silent"}': 1,
-    'phony_turn_stage_seconds_count{stage="request_written"}': 8,
+    'phony_turn_stage_seconds_count{stage="request_written"}': 9,
     'phony_fallback_sentences_total': 1,
     'phony_interruptions_total': 1,
-    'phony_model_requests_total{result="ok"}': 6,
+    'phony_model_requests_total{result="ok"}': 7,
     'phony_model_requests_total{result="cancelled"}': 1,
     'phony_model_requests_total{result="server"}': 2,
-    'phony_model_requests_total': 9,
-    'phony_model_tokens_total{type="input"}': 6 * 90,
-    'phony_model_tokens_total{type="output"}': 6 * 9,
+    'phony_model_requests_total': 10,
+    'phony_model_tokens_total{type="input"}': 7 * 90,
+    'phony_model_tokens_total{type="output"}': 7 * 9,
     'phony_command_count_total{command="press"}': 2,
-    'phony_command_count_total{command="end_call"}': 1,
-    'phony_command_count_total': 3,
+    'phony_command_count_total{command="end_call"}': 2,
+    'phony_command_count_total': 4,
     'phony_commands_rejected_total{reason="unknown_command"}': 1,
     'phony_commands_rejected_total': 1,
     'phony_call_errors_total': 1,
@@ -69,12 +71,15 @@ const aRound = {
     'phony_overrides_total{action="text",outcome="not_found"}': 1,
     'phony_overrides_total{action="clarification",outcome="refused"}': 1,
     'phony_overrides_total': 3,
-    'phony_calls_total{outcome="end_call"}': 1,
-    'phony_calls_total': 1,
-    'phony_call_duration_seconds_count': 1,
-    'phony_relay_frames_total{direction="received"}': 36,
+    'phony_calls_total{outcome="end_call"}': 2,
+    'phony_calls_total': 2,
+    'phony_call_duration_seconds_count': 2,
+    'phony_relay_frames_total{direction="received"}': 39,
     'phony_relay_frames_skipped_total{reason="malformed"}': 1,
     'phony_relay_frames_skipped_total{reason="unknown_type"}': 1,
+    'phony_relay_audio_seconds_total{direction="received"}': 0.125,
+    'phony_speech_requests_total{result="ok"}': 1,
+    'phony_speech_requests_total': 1,
     'phony_signature_failures_total{endpoint="webhook"}': 1,
     'phony_signature_failures_total{endpoint="relay"}': 1,
     'phony_http_request_duration_seconds_count{route="/receive_call",status_class="4xx"}': 1,
@@ -85,8 +90,8 @@ const aRound = {
     'phony_viewers_dropped_total': 0,
     'phony_history_dropped_total': 0,
     // Turns that spoke, the interrupted one and the one that fell back among them.
-    'phony_first_audio_playback_ms_count{source="frame"}': 7,
-    'phony_first_audio_playback_ms_count{source="agent_speaking"}': 6,
+    'phony_first_audio_playback_ms_count{source="frame"}': 8,
+    'phony_first_audio_playback_ms_count{source="agent_speaking"}': 8,
 };
 
 /** A call with everything in it that metrics tell. Returns how many frames it was sent. */
@@ -94,7 +99,7 @@ async function round(phony, number) {
     const callSid = `CA-load-${number}`;
     const viewer = await phony.view(`?callSid=${callSid}`);
     const relay = await phony.dial({headers: signed});
-    relay.setup(callSid);
+    relay.setup(callSid, withToken(twilioToken, callSid));
     const turn = async (words) => {
         relay.prompt(words);
         const {text} = await relay.reply();
@@ -141,7 +146,17 @@ async function round(phony, number) {
     const webhook = await phony.form('/receive_call', {CallSid: callSid}, forged);
     assert.equal(webhook.status, 403);
     await assert.rejects(phony.dial({headers: forged}), UpgradeRefused);
-    return relay.received.length;
+    return relay.received.length + (await spokenRound(phony, `${callSid}-spoken`));
+}
+
+/** A call that carries audio: an eighth of a second of the caller's, and the farewell of ours. */
+async function spokenRound(phony, callSid) {
+    const caller = await ReferenceCaller.dial(phony, callSid, '/relay/ws', signed);
+    const silence = Buffer.alloc(1000, 0xff).toString('base64');
+    caller.send({event: 'media', media: {chunk: silence, timestamp: 0}});
+    caller.says('bye');
+    await caller.closed;
+    return caller.received.length + caller.media.length;
 }
 
 /** Rounds one after the other, three at a time, for so long, and so many at least. */
@@ -192,6 +207,9 @@ function runbookExpressions() {
         .map((line) => line.replace(/\s+# .*$/, ''));
 }
 
+/** Prometheus scrapes these processes over plain HTTP, so they have none; tls.test.mjs reads it. */
+const needsTls = 'phony_tls_certificate_expiry_timestamp_seconds';
+
 /** @param {import('node:test').TestContext} t */
 async function compare(t, phony, prometheus) {
     const watching = await phony.view('?callSid=*');
@@ -211,6 +229,7 @@ async function compare(t, phony, prometheus) {
 
     /** Whether it had data while the calls went on. */
     const hasData = async (expression) =>
+        expression.includes(needsTls) ||
         (await prometheus.query(expression, busy)).some(({value}) => !Number.isNaN(value));
 
     await t.test('every rule and all that an alert asks for is there', async () => {
@@ -303,6 +322,7 @@ describe('Prometheus', () => {
             t,
             ({heard}) => answers[heard] ?? says('I see.'),
             settings,
+            ['--welcome-greeting', ''],
         );
         const prometheus = await Prometheus.start(phony.port, metricsToken);
         try {

@@ -6,6 +6,7 @@ import twilio from 'twilio';
 import {getExpectedTwilioSignature} from 'twilio/lib/webhooks/webhooks.js';
 
 import {Phony} from './support/phony.mjs';
+import {withToken} from './support/relay_token.mjs';
 import {UpgradeRefused} from './support/upgrade.mjs';
 
 const token = '4b1d0c2e7a9f48318c65d2ee90ab7713';
@@ -215,7 +216,7 @@ describe("the relay's upgrade", {concurrency: true}, () => {
                     'x-amzn-bedrock-agentcore-runtime-custom-twilio-signature': signature,
                 },
             });
-            relay.setup('CA1');
+            relay.setup('CA1', withToken(token, 'CA1'));
             relay.prompt('hello');
             assert.notEqual((await relay.reply()).text, '');
         });

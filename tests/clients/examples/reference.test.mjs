@@ -72,13 +72,13 @@ describe("the reference's example", () => {
     });
 
     it('in JavaScript presses a key and logs the events, on our own origin', async (t) => {
-        const phony = await startWithCall(t);
         const browser = await chromium.launch({
             executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
             args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
         });
         try {
             const page = await browser.newPage();
+            const phony = await startWithCall(t); // when the browser is there: it takes its time
             const logged = [];
             page.on('console', async (message) => {
                 const [label, value] = await Promise.all(

@@ -26,6 +26,13 @@ export class FakeOpenAi {
 
     /** In the order in which they came. @type {Exchange[]} */
     requests = [];
+    /** What was asked to be spoken. @type {any[]} */
+    spoken = [];
+    /**
+     * The samples of a clause, 24,000 a second; or a status that refuses it.
+     * @type {(text: string, number: number) => Int16Array | number}
+     */
+    voice = (text) => sine(440, text.length * 0.065);
     #changes = new Changes();
     #choose;
     #server = http.createServer((request, response) => this.#serve(request, response));
@@ -48,6 +55,10 @@ export class FakeOpenAi {
     async #serve(request, response) {
         let text = '';
         for await (const chunk of request.setEncoding('utf8')) text += chunk;
+        if (request.url === '/v1/audio/speech' && request.method === 'POST') {
+            await this.#speak(JSON.parse(text), response);
+            return;
+        }
         if (request.url !== '/v1/chat/completions' || request.method !== 'POST') {
             response.writeHead(404).end();
             return;
@@ -56,6 +67,25 @@ export class FakeOpenAi {
         this.requests.push(exchange);
         this.#changes.happened();
         await this.#choose(exchange)(exchange);
+    }
+
+    /** In pieces of odd sizes, as networks do. */
+    async #speak(body, response) {
+        this.spoken.push(body);
+        this.#changes.happened();
+        const samples = this.voice(body.input, this.spoken.length);
+        if (typeof samples === 'number') {
+            response.writeHead(samples, {'Content-Type': 'application/json'});
+            response.end('{"error":{"message":"no","type":"server_error","code":"unwell"}}');
+            return;
+        }
+        response.writeHead(200, {'Content-Type': 'audio/pcm'});
+        const pcm = Buffer.from(samples.buffer);
+        for (let at = 0; at < pcm.length; at += 4001) {
+            response.write(pcm.subarray(at, at + 4001));
+            await sleep(1);
+        }
+        response.end();
     }
 
     #stop() {
@@ -238,4 +268,11 @@ export function stalls(...tokens) {
         exchange.begin();
         exchange.write(...tokens);
     };
+}
+
+/** @returns {Int16Array} of a sine, 24,000 samples a second */
+export function sine(hertz, seconds, amplitude = 12_000) {
+    return Int16Array.from({length: Math.round(seconds * 24_000)}, (_, at) =>
+        Math.round(amplitude * Math.sin((2 * Math.PI * hertz * at) / 24_000)),
+    );
 }

@@ -3,6 +3,7 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
@@ -68,7 +69,7 @@ export class Phony {
     started = {};
     #child;
     #stderr = '';
-    #killed = false;
+    #killed = false; // or terminated: there is nothing left to stop
     /** @type {Relay[]} */
     #relays = [];
     /** @type {Viewer[]} */
@@ -97,23 +98,50 @@ export class Phony {
         this.started = await Promise.race([listening, failed]);
     }
 
+    get pid() {
+        return this.#child.pid;
+    }
     get port() {
         return this.started.port;
     }
     get url() {
-        return `http://127.0.0.1:${this.port}`;
+        return `http${this.started.tls ? 's' : ''}://127.0.0.1:${this.port}`;
+    }
+    get #socketUrl() {
+        return this.url.replace('http', 'ws');
+    }
+
+    /** As `kill -HUP` does: it reads its certificate again. */
+    hangUp() {
+        process.kill(this.#child.pid, 'SIGHUP');
+    }
+
+    /** The first line of the log with this message, which may still be to come.
+     *  @param {string} msg
+     *  @param {number} [after]  how many lines to skip */
+    async logged(msg, after = 0) {
+        return eventually(
+            () => this.log.slice(after).find((line) => line.msg === msg),
+            (line) => line !== undefined,
+            msg,
+        );
     }
 
     /** A relay socket, without its first frame; see Relay.connect for what can go wrong. */
     async dial({target = '/relay/ws', headers = {}} = {}) {
-        const relay = await Relay.connect(`ws://127.0.0.1:${this.port}${target}`, headers);
+        const relay = await Relay.connect(this.#socketUrl + target, headers);
         this.#relays.push(relay);
         return relay;
     }
 
+    /** A relay of another kind, which hangs up with this test, too. */
+    adopt(relay) {
+        this.#relays.push(relay);
+    }
+
     /** A supervisor who watches; see Viewer.connect for what can go wrong. */
     async view(query = '', headers = {}) {
-        const viewer = await Viewer.connect(`ws://127.0.0.1:${this.port}/events/ws${query}`, headers);
+        const viewer = await Viewer.connect(`${this.#socketUrl}/events/ws${query}`, headers);
         this.#viewers.push(viewer);
         return viewer;
     }
@@ -137,8 +165,9 @@ export class Phony {
 
     /** With any method. Every answer must be one that the API's own description allows. */
     async send(method, target, body, headers = {}) {
-        const request = http.request(this.url + target, {
+        const request = (this.started.tls ? https : http).request(this.url + target, {
             method,
+            rejectUnauthorized: false, // tests make their certificates
             headers: {'Content-Type': 'application/x-www-form-urlencoded', ...headers},
         });
         request.end(body);
@@ -187,6 +216,19 @@ export class Phony {
         process.kill(this.#child.pid, 'SIGKILL');
         await exited;
         this.#killed = true;
+    }
+
+    /** As a restart begins: whoever asked for it waits until the process has ended. */
+    async terminate() {
+        const exited = once(this.#child, 'exit');
+        process.kill(this.#child.pid, 'SIGTERM');
+        await exited;
+        this.#killed = true;
+        assert.equal(this.#child.exitCode, 0, this.#stderr);
+    }
+
+    get hasEnded() {
+        return this.#killed;
     }
 
     async #stop() {
