@@ -3,6 +3,7 @@
 #include "support/events_client.hpp"
 #include "support/eventually.hpp"
 #include "support/fake_openai.hpp"
+#include "support/hurry.hpp"
 #include "support/relay_client.hpp"
 #include "support/run_io.hpp"
 #include "support/running_app.hpp"
@@ -30,13 +31,6 @@ using testing::Not;
 RunningApp::Settings settings_for(const FakeOpenAi& openai)
 {
     return {{"OPENAI_BASE_URL", openai.base_url()}, {"OPENAI_MODEL", "gpt-test"}};
-}
-
-void hurry(app::Config& config)
-{
-    config.policy.reply_timeout = 1200ms;
-    config.policy.first_attempt = 500ms;
-    config.policy.token_gap = 500ms;
 }
 
 class Metrics : public AppTest {

@@ -12,9 +12,17 @@ namespace phony::test {
 /// included.
 inline constexpr Duration patience = std::chrono::seconds{15};
 
+/// So many times as long as in a release may take what must not be given up: a sanitizer's build is
+/// slow, and then busy, too.
+#ifdef NDEBUG
+inline constexpr int slowness = 1;
+#else
+inline constexpr int slowness = 4;
+#endif
+
 /// A call whose answers take no longer has not felt what happened to another, as far as a busy
 /// machine can tell.
-inline constexpr double unnoticed_ms = 1000;
+inline constexpr double unnoticed_ms = 1000 * slowness;
 
 /// Waits until something becomes true that other threads or the other end of a socket bring about;
 /// false when it does not:
