@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 constexpr Duration onset = 350ms;
 constexpr double characters_per_second = 19.0;
 constexpr Duration late_report = 2s;
+constexpr Duration soonest_heard = 200ms;  // nothing sooner after it was handed over
 constexpr Duration per_digit = 250ms;
 constexpr Duration idle_digits = 1900ms;
 
@@ -84,6 +85,7 @@ void Playback::append(std::string_view text, TimePoint now)
         more.open = true;
     }
     segments_.back().text += text;
+    segments_.back().grew_at = now;
 }
 
 void Playback::append_digits(std::string_view digits, TimePoint now)
@@ -120,7 +122,9 @@ std::optional<Turn> Playback::agent_speaking(bool on, TimePoint now)
     if (!on) {
         for (Segment& segment : segments_) {
             const bool was_playing = ours_ && !segment.digits && segment.number <= newest_at_on_;
-            if (was_playing && !segment.dropped) finish(segment, now);
+            // The voice ran out of tokens: what has come since will be heard, and reported.
+            const bool goes_on = played_events_ && now - segment.grew_at < soonest_heard;
+            if (was_playing && !goes_on && !segment.dropped) finish(segment, now);
         }
         return std::nullopt;
     }

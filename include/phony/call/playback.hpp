@@ -98,6 +98,7 @@ private:
         std::string text;
         std::size_t played = 0;  ///< bytes known to have been played
         TimePoint begun;         ///< when its first byte was handed over
+        TimePoint grew_at;       ///< when its newest byte was
         bool audible = false;    ///< it is known when it began to be heard
         TimePoint known_at;      ///< when `played` bytes were played
         TimePoint dropped_at;

@@ -140,6 +140,25 @@ TEST(Playback, takes_silence_for_the_end_of_speech_but_not_of_digits)  // E
     EXPECT_TRUE(relay.is_over(1));
 }
 
+TEST(Playback, does_not_take_a_silence_for_the_end_of_words_that_came_too_late_to_be_heard)
+{
+    Relay relay;
+    relay.begin(1, 1, true, at(0));
+    relay.append("One moment.", at(0));
+    relay.on(300);
+    relay.append(" Here it is.", at(1200));
+    relay.plays("One moment.", 1210);
+    relay.off(1211);
+    EXPECT_EQ(relay.heard_so_far(1, at(1211)), "One moment");
+    relay.close();
+    EXPECT_FALSE(relay.is_over(1));
+
+    relay.on(1500);
+    relay.plays(" Here it is.", 2200);
+    relay.off(2201);
+    EXPECT_TRUE(relay.is_over(1));
+}
+
 TEST(Playback, learns_a_moment_later_what_was_heard_of_a_replaced_reply)  // F
 {
     Relay relay;
