@@ -11,6 +11,8 @@
 #include <exception>
 #include <iostream>
 
+#include <sysexits.h>
+
 namespace {
 
 int serve(const phony::app::CommandLine& command_line)
@@ -19,7 +21,7 @@ int serve(const phony::app::CommandLine& command_line)
     if (!config) {
         for (const auto& problem : config.error().sentences)
             std::cerr << "phony: " << problem << '\n';
-        return EXIT_FAILURE;
+        return EX_CONFIG;  // phony@.service does not try again
     }
     const auto manager = phony::app::ServiceManager::of(phony::app::process_outside().environment);
     config->listening_socket = manager.listening_socket();

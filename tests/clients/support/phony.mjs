@@ -14,12 +14,12 @@ import {Relay} from './relay.mjs';
 import {Viewer} from './viewer.mjs';
 import {eventually} from './wait.mjs';
 
-const binary =
+export const binary =
     process.env.PHONY_BINARY ??
     fileURLToPath(new URL('../../../build/release/phony', import.meta.url));
 
 /** Nothing of the developer's own settings may decide a test. */
-const inherited = Object.fromEntries(
+export const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => name === 'PATH' || name.endsWith('SAN_OPTIONS')),
 );
 
