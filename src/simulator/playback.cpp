@@ -90,6 +90,10 @@ void Playback::say(std::string_view token, const SpeechFlags& flags, TimePoint n
     if (flags.last && cycle_open_) {
         complete_open_item();
         cycle_open_ = false;
+        if (silent_midway_ && idle()) {
+            silent_midway_ = false;
+            report(now, CycleEnded{});
+        }
     }
     settle(now);
 }
@@ -182,7 +186,8 @@ void Playback::advance(TimePoint now)
         } else {
             off_at_.reset();
             speaking_ = false;
-            report(*due, SpeakingEnded{.midway = cycle_open_ && !discarding_});
+            silent_midway_ = cycle_open_ && !discarding_;
+            report(*due, SpeakingEnded{.midway = silent_midway_});
         }
     }
 }
@@ -239,6 +244,7 @@ void Playback::begin_next(TimePoint at)
         return;
     }
     if (!std::exchange(speaking_, true)) report(at, SpeakingBegan{});
+    silent_midway_ = false;
     off_at_.reset();
     bridging_ = false;
 

@@ -23,9 +23,11 @@ struct Played {
     bool cut = false;     ///< the rest of the clause was not heard
     bool digits = false;  ///< DTMF tones rather than words
 };
+/// A talk cycle in which the voice fell silent is over, and there was nothing left to say.
+struct CycleEnded {};
 struct PlaybackEvent {
     TimePoint at;
-    std::variant<SpeakingBegan, SpeakingEnded, Played> what;
+    std::variant<SpeakingBegan, SpeakingEnded, CycleEnded, Played> what;
 };
 
 /// What one text frame says about itself.
@@ -123,6 +125,7 @@ private:
     bool cycle_open_ = false;
     bool discarding_ = false;  ///< the open cycle was interrupted: swallow it to its end
     bool speaking_ = false;
+    bool silent_midway_ = false;
     bool bridging_ = false;  ///< speech was preempted: agentSpeaking stays on for the newer one
     std::vector<PlaybackEvent> events_;
 };

@@ -35,6 +35,7 @@ struct AgentSaid {
 struct AgentPressed {
     std::string digits;
 };
+/// Again, without `midway`, when nothing more came.
 struct AgentStopped {
     bool midway = false;  ///< in the middle of what it says, as one hears by the tone
 };

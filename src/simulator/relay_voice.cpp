@@ -139,6 +139,8 @@ void RelayVoice::collect_playback()
                 happen(at, AgentPressed{played->text});
             else
                 happen(at, AgentSaid{played->text, played->cut});
+        } else if (std::holds_alternative<CycleEnded>(what)) {
+            happen(at, AgentStopped{});
         } else {
             const auto* ended = std::get_if<SpeakingEnded>(&what);
             speaker_event(at, "agentSpeaking", ended == nullptr);

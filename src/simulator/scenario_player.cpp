@@ -47,12 +47,12 @@ void ScenarioPlayer::notice(const Happening& happening)
     std::visit(Overloaded{
                    [&](const AgentBegan&) {
                        agent_speaking_ = agent_acted_ = true;
-                       more_is_to_come_ = false;
+                       more_is_to_come_ = stopped_midway_ = false;
                        agent_began_ = at;
                    },
                    [&](const AgentStopped& stopped) {
                        agent_speaking_ = false;
-                       if (stopped.midway) more_is_to_come_ = true;
+                       stopped_midway_ = stopped.midway;
                        quiet_since_ = at;
                    },
                    [&](const AgentPressed&) {
@@ -111,8 +111,9 @@ Duration ScenarioPlayer::hurried(Duration duration) const
 std::optional<TimePoint> ScenarioPlayer::step_due() const
 {
     if (step_ >= scenario_->steps.size()) return step_began_;
-    const Duration patience = more_is_to_come_ ? quiet_when_more_is_to_come
-                                               : std::max(hurried(quiet), shortest_quiet);
+    const Duration patience = more_is_to_come_ || stopped_midway_
+                                  ? quiet_when_more_is_to_come
+                                  : std::max(hurried(quiet), shortest_quiet);
     const TimePoint silence = std::max(quiet_since_, step_began_) + patience;
     const TimePoint no_answer = step_began_ + reply_patience;
     const TimePoint endless = step_began_ + reply_limit;
@@ -152,6 +153,7 @@ void ScenarioPlayer::next_step(TimePoint now)
         // The caller, or the supervisor, did something: what comes now is the answer to it.
         agent_acted_ = agent_speaking_;
         agent_pressed_ = false;
+        stopped_midway_ = false;
         more_is_to_come_ = previous && std::holds_alternative<SuperviseAnswer>(*previous);
     }
     ++step_;

@@ -44,8 +44,8 @@ private:
     bool agent_speaking_ = false;
     bool agent_acted_ = false;  ///< spoke or pressed since the caller last did something
     bool agent_pressed_ = false;
-    /// The agent stopped in the middle of a reply, or is asking its supervisor.
-    bool more_is_to_come_ = false;
+    bool more_is_to_come_ = false;  ///< the agent is asking its supervisor
+    bool stopped_midway_ = false;   ///< the agent, in a reply
     bool over_ = false;
     TimePoint agent_began_;
     TimePoint quiet_since_;

@@ -50,6 +50,8 @@ struct Mouth {
                 line += "on";
             else if (const auto* ended = std::get_if<SpeakingEnded>(&what))
                 line += ended->midway ? "off midway" : "off";
+            else if (std::holds_alternative<CycleEnded>(what))
+                line += "end";
             else
                 line += std::get<Played>(what).text;
             lines.push_back(line);
@@ -100,6 +102,17 @@ TEST(Playback, falls_silent_when_tokens_are_late_and_goes_on_when_they_come)
     EXPECT_EQ(mouth.heard_until(900ms), (Lines{"300 on", "460 Hello.", "461 off midway"}));
     mouth.say(1000ms, "Again.", last);
     EXPECT_EQ(mouth.heard_until(3s), (Lines{"1300 on", "1470  Again.", "1471 off"}));
+}
+
+TEST(Playback, says_when_nothing_more_comes_of_a_reply_that_it_fell_silent_in)
+{
+    Mouth mouth;
+    mouth.say(0ms, "Hello. ", more);
+    EXPECT_EQ(mouth.heard_until(900ms), (Lines{"300 on", "460 Hello.", "461 off midway"}));
+    mouth.say(1000ms, "", last);
+    EXPECT_EQ(mouth.heard_until(3s), (Lines{"1000 end"}));
+    mouth.say(4s, "Bye.", last);
+    EXPECT_EQ(mouth.heard_until(9s).back(), "4441 off");
 }
 
 TEST(Playback, speaks_an_unfinished_clause_when_it_has_waited_long_enough)

@@ -240,6 +240,16 @@ TEST(ScenarioPlayer, does_not_talk_into_a_reply_that_was_held_up)
     EXPECT_EQ(player.next_due(), TimePoint{3s + 200ms});
 }
 
+TEST(ScenarioPlayer, does_not_wait_for_more_when_the_reply_was_over)
+{
+    const Scenario scenario{"slow", "", {Listen{}, Say{"Thanks!"}}, {}};
+    ScenarioPlayer player{scenario, 20, TimePoint{}};
+    player.notice({TimePoint{}, AgentBegan{}});
+    player.notice({TimePoint{60ms}, AgentStopped{.midway = true}});
+    player.notice({TimePoint{80ms}, AgentStopped{}});
+    EXPECT_EQ(player.next_due(), TimePoint{80ms + 200ms});
+}
+
 TEST(ScenarioPlayer, says_nothing_more_when_the_call_is_over)
 {
     const Scenario scenario{"gone", "", {Say{"Hello?"}}, {}};
