@@ -12,7 +12,7 @@ import {fileURLToPath} from 'node:url';
 import {assertDocumented} from './api_documents.mjs';
 import {Relay} from './relay.mjs';
 import {Viewer} from './viewer.mjs';
-import {eventually} from './wait.mjs';
+import {eventually, patience} from './wait.mjs';
 
 export const binary =
     process.env.PHONY_BINARY ??
@@ -242,9 +242,9 @@ export class Phony {
             await this.isIdle();
         } finally {
             process.kill(this.#child.pid, 'SIGTERM');
-            const patience = setTimeout(() => process.kill(this.#child.pid, 'SIGKILL'), 5000);
+            const timer = setTimeout(() => process.kill(this.#child.pid, 'SIGKILL'), 2 * patience);
             await exited;
-            clearTimeout(patience);
+            clearTimeout(timer);
         }
         assert.equal(
             this.#child.exitCode,
