@@ -74,7 +74,7 @@ const aRound = {
     'phony_calls_total{outcome="end_call"}': 2,
     'phony_calls_total': 2,
     'phony_call_duration_seconds_count': 2,
-    'phony_relay_frames_total{direction="received"}': 39,
+    'phony_relay_frames_total{direction="received"}': 43,
     'phony_relay_frames_skipped_total{reason="malformed"}': 1,
     'phony_relay_frames_skipped_total{reason="unknown_type"}': 1,
     'phony_relay_audio_seconds_total{direction="received"}': 0.125,
@@ -106,7 +106,11 @@ async function round(phony, number) {
         relay.hears(text);
     };
     await turn('hello');
-    await turn('menu');
+    relay.prompt('menu');
+    await relay.reply();
+    relay.hears('One moment.');
+    relay.info('tokensPlayed', '1');
+    relay.hears(' There you are.');
     await turn('dance');
     await turn('fail');
 
