@@ -25,8 +25,8 @@ ReplyReader::Reading ReplyReader::finish()
     if (done_) return {};
     Reading reading = take(parser_.finish());
     if (!ended_) {
-        chunks_.finish(text_);
         fail(reading, failure(call::ModelFailure::cut, "the stream ended before the reply did"));
+        reading.text = text_;  // which has grown if the stream was cut in half a character
     }
     return reading;
 }

@@ -194,6 +194,19 @@ TEST(ReplyReader, an_empty_body_was_cut)
     EXPECT_TRUE(reading.failure->retryable);
 }
 
+TEST(ReplyReader, half_a_character_at_which_the_stream_was_cut_is_spoken_as_a_replacement)
+{
+    // Long enough for the text to move as it grows, and the end without its blank line.
+    ReplyReader reader;
+    EXPECT_TRUE(reader
+                    .read("data: {\"choices\":[{\"delta\":{\"content\":"
+                          "\"Thirty letters and their spaces\\ud83d\"}}]}")
+                    .text.empty());
+    const auto last = reader.finish();
+    EXPECT_EQ(last.text, "Thirty letters and their spaces\xEF\xBF\xBD");
+    EXPECT_TRUE(last.failure);
+}
+
 TEST(ReplyReader, an_error_says_its_code_but_not_its_message)
 {
     const auto reading = ReplyReader{}.read(
