@@ -27,6 +27,9 @@ ErrorRow row_of(errc code) noexcept
     case errc::payload_too_large: return {413, "PAYLOAD_TOO_LARGE", "The body is too large"};
     case errc::rate_limited: return {429, "RATE_LIMITED", "Too many requests"};
     case errc::shutting_down: return {503, "SHUTTING_DOWN", "The server is shutting down"};
+    case errc::conflict: return {409, "CONFLICT", "The request is being answered already"};
+    case errc::key_reused:
+        return {422, "INVALID_REQUEST", "The Idempotency-Key belongs to another request"};
     case errc::no_answer: return {503, "INTERNAL_ERROR", "The call did not answer in time"};
     case errc::internal_error:
     case errc::success: break;

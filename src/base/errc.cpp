@@ -28,6 +28,8 @@ public:
         case errc::rate_limited: return "rate limited";
         case errc::shutting_down: return "shutting down";
         case errc::no_answer: return "no answer in time";
+        case errc::conflict: return "conflict";
+        case errc::key_reused: return "key reused";
         case errc::upgrade_required: return "upgrade required";
         }
         return "unknown error";

@@ -1,15 +1,12 @@
 #include <phony/call/policy.hpp>
 
-#include <algorithm>
+#include <phony/call/number_list.hpp>
 
 namespace phony::call {
 
 bool Policy::may_transfer_to(std::string_view target) const
 {
-    return transfer_anywhere ||
-           std::ranges::any_of(transfer_allow, [&](const std::string& allowed) {
-               return !allowed.empty() && target.starts_with(allowed);
-           });
+    return transfer_anywhere || begins_like_any(target, transfer_allow);
 }
 
 }  // namespace phony::call

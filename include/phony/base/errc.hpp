@@ -25,6 +25,8 @@ enum class errc {
     rate_limited,
     shutting_down,
     no_answer,         ///< a call did not answer an order in time (HTTP 503, INTERNAL_ERROR)
+    conflict,          ///< a request with the same Idempotency-Key is still being answered
+    key_reused,        ///< an Idempotency-Key that came with another request before (HTTP 422)
     upgrade_required,  ///< a plain request where only WebSocket is spoken (HTTP 426,
                        ///< WEBSOCKET_ERROR)
 };

@@ -28,6 +28,8 @@ TEST(ApiError, has_the_references_status_and_code)
     EXPECT_EQ(row(errc::payload_too_large), (Row{413, "PAYLOAD_TOO_LARGE"}));
     EXPECT_EQ(row(errc::rate_limited), (Row{429, "RATE_LIMITED"}));
     EXPECT_EQ(row(errc::shutting_down), (Row{503, "SHUTTING_DOWN"}));
+    EXPECT_EQ(row(errc::conflict), (Row{409, "CONFLICT"}));
+    EXPECT_EQ(row(errc::key_reused), (Row{422, "INVALID_REQUEST"}));
     EXPECT_EQ(row(errc::no_answer), (Row{503, "INTERNAL_ERROR"}));
 }
 
