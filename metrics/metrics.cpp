@@ -188,6 +188,7 @@ struct Metrics::Impl {
     void observe(const call::CallError& error) { errors.count(error.code); }
     void observe(const call::CallEnded& ended)
     {
+        if (!ended.connected) return;  // counted by what became of calls that we placed
         duration.Observe(ended.metrics.call_duration_seconds);
         calls.count(ended.reason);
     }
@@ -326,6 +327,20 @@ struct Metrics::Impl {
         counters(registry, "phony_call_errors_total", "Errors that calls survived, by code."),
         "code",
         {"OPENAI_ERROR", "TWILIO_ERROR"}};
+    LabelledCounter placed{
+        counters(registry, "phony_outbound_calls_total", "Calls that we placed, by outcome."),
+        "outcome",
+        {"connected",
+         "busy",
+         "no_answer",
+         "failed",
+         "canceled",
+         "machine",
+         "not_connected",
+         "no_status",
+         "shutdown",
+         "refused",
+         "unknown"}};
     LabelledCounter turned_away{
         counters(registry, "phony_calls_turned_away_total", "Calls that were not taken."),
         "reason",
@@ -387,7 +402,7 @@ struct Metrics::Impl {
     LabelledCounter limited{
         counters(registry, "phony_rate_limited_total", "Requests beyond a limit."),
         "what",
-        {"control", "sign_in", "order", "event"}};
+        {"control", "sign_in", "order", "event", "call"}};
     LabelledCounter refused{counters(registry,
                                      "phony_access_refused_total",
                                      "Requests that were refused, by what was missing or wrong."),
@@ -422,6 +437,9 @@ std::vector<prometheus::MetricFamily> Metrics::Impl::standing() const
 
     std::vector<prometheus::MetricFamily> families{
         gauge("phony_active_calls", "Calls that are active now.", number(now.active_calls)),
+        gauge("phony_outbound_calls_dialing",
+              "Calls that we placed and that have not connected.",
+              number(now.calls_dialing)),
         gauge("phony_call_capacity",
               "Calls that may be active at a time (PHONY_MAX_CALLS); 0 for no limit.",
               number(identity.call_capacity)),
@@ -607,6 +625,11 @@ void Metrics::access_refused(std::string_view what)
 void Metrics::call_turned_away(std::string_view reason)
 {
     impl_->turned_away.count(reason);
+}
+
+void Metrics::call_placed(std::string_view outcome)
+{
+    impl_->placed.count(outcome);
 }
 
 void Metrics::viewer_dropped(std::string_view reason)

@@ -39,6 +39,7 @@ struct Standing {
 
     std::size_t active_calls = 0;
     std::size_t stuck_calls = 0;
+    std::size_t calls_dialing = 0;
     std::size_t viewers = 0;
     std::size_t queued_events = 0;  ///< that viewers have still to be sent
     bool draining = false;
@@ -102,12 +103,14 @@ public:
     /// A connection could not be accepted: descriptors or memory are used up.
     void accept_failed();
 
-    /// What was too much: control, sign_in, order, event.
+    /// What was too much: control, sign_in, order, event, call.
     void rate_limited(std::string_view what);
     /// What was missing or wrong: supervisor_token, sign_in, metrics_token, origin, host.
     void access_refused(std::string_view what);
     /// Why a call was not taken: full, draining.
     void call_turned_away(std::string_view reason);
+    /// What became of a call that we placed; see hub::PlacedCalls.
+    void call_placed(std::string_view outcome);
 
     /// How late a core's event loop got to a timer. `core` counts from 0.
     void event_loop_lagged(std::size_t core, Duration lag);

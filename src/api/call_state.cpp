@@ -12,6 +12,8 @@ namespace {
 std::string_view name_of(CallState::Phase phase)
 {
     switch (phase) {
+    case CallState::Phase::dialing: return "dialing";
+    case CallState::Phase::ringing: return "ringing";
     case CallState::Phase::active: return "active";
     case CallState::Phase::lost: return "lost";
     case CallState::Phase::ended: break;
@@ -26,6 +28,16 @@ void remember(CallState& state, TranscriptLine line)
         state.transcript.erase(state.transcript.begin());
 }
 
+CallState::Phase phase_of(call::Progress progress)
+{
+    switch (progress) {
+    case call::Progress::dialing: return CallState::Phase::dialing;
+    case call::Progress::ringing: return CallState::Phase::ringing;
+    case call::Progress::connected: break;
+    }
+    return CallState::Phase::active;
+}
+
 struct Fold {
     CallState& state;
     const EventStamp& stamp;
@@ -33,9 +45,12 @@ struct Fold {
     void operator()(const call::CallStarted& event) const
     {
         state.call_sid = stamp.call_sid;
-        // A call that was resumed began when it began.
-        if (state.started == WallTime{}) state.started = stamp.timestamp;
-        state.phase = CallState::Phase::active;
+        // A call that was resumed began when it began; one that we placed, when it was answered.
+        const bool connected = event.progress == call::Progress::connected;
+        if (state.started == WallTime{} || (connected && !state.connected))
+            state.started = stamp.timestamp;
+        state.connected = connected;
+        state.phase = phase_of(event.progress);
         state.ended.reset();
         state.end_reason.clear();
         state.from = event.from;
@@ -192,6 +207,7 @@ void CallState::fold(const EventStamp& stamp, const call::Event& event)
 
 std::chrono::duration<double> CallState::duration(WallTime now) const
 {
+    if (!connected) return {};
     return std::max(ended.value_or(now), started) - started;
 }
 
@@ -208,6 +224,7 @@ CallState CallState::without_transcript() const
                    .to = to,
                    .direction = direction,
                    .audio = audio,
+                   .connected = connected,
                    .started = started,
                    .ended = ended,
                    .end_reason = end_reason,

@@ -47,6 +47,8 @@ struct AppendFields {
         members.add("to", event.to);
         members.add("direction", event.direction);
         members.add("audio", event.audio);
+        if (event.progress != call::Progress::connected)
+            members.add("state", event.progress == call::Progress::ringing ? "ringing" : "dialing");
         add_id(members, "traceId", event.trace_id);
     }
 

@@ -51,6 +51,7 @@ constexpr auto farewell_limit = 1s;
 constexpr auto answer_limit = 5s;
 constexpr auto glance = 50ms;  ///< how often one who waits for the last call looks about
 constexpr auto stuck_after = 2min;
+constexpr auto longest_line = 5s;  ///< that calls wait in to be placed
 
 constexpr std::string_view transfer_apology =
     "I'm sorry, I could not connect you. Please call again later. Goodbye.";
@@ -81,7 +82,7 @@ clients::ModelSettings model_settings(const Config& config, const std::string& b
     return settings;
 }
 
-/// Through which calls are ended and transferred where the relay cannot.
+/// Through which calls are placed, and ended and transferred where the relay cannot.
 std::optional<clients::TwilioAccount> account_of(const Config& config,
                                                  const std::string& public_url)
 {
@@ -91,7 +92,8 @@ std::optional<clients::TwilioAccount> account_of(const Config& config,
     return clients::TwilioAccount{.base_url = std::move(*url),
                                   .sid = config.twilio_account_sid,
                                   .auth_token = config.twilio_auth_tokens.front(),
-                                  .dial_action = twilio::url_of(public_url, twilio::action_path)};
+                                  .dial_action = twilio::url_of(public_url, twilio::action_path),
+                                  .public_url = public_url};
 }
 
 /// Where calls are recorded, made when it is not there.
@@ -253,6 +255,10 @@ struct App::Impl {
                    .proxies = config.trusted_proxies,
                    .max_calls = config.max_calls,
                    .event_rate = config.event_rate,
+                   .outbound = {.caller_id = config.caller_id,
+                                .allowed = config.outbound,
+                                .per_second = config.calls_per_second,
+                                .pace = Guarded{Pace{config.calls_per_second, longest_line}}},
                    .overflow_sentence = config.overflow_sentence,
                    .overflow_number = config.overflow_number,
                    .transfer_apology = std::string{transfer_apology},
@@ -260,6 +266,7 @@ struct App::Impl {
                    .tls = tls.get(),
                    .simulate = {},
                    .calls = calls,
+                   .placed = placed,
                    .events = events,
                    .audio = audio,
                    .history = history,
@@ -301,6 +308,7 @@ struct App::Impl {
         metrics::Standing now{
             .active_calls = calls.size(),
             .stuck_calls = events.calls_quiet_since(std::chrono::system_clock::now() - stuck_after),
+            .calls_dialing = placed.size(),
             .viewers = events.viewers(),
             .queued_events = events.queued_events(),
             .draining = services.draining,
@@ -500,6 +508,7 @@ struct App::Impl {
         make_way();  // first: a webhook that finds us draining must know what to say
         services.draining = true;
         co_await wait_for_last_call(Clock::now() + config.drain_timeout);
+        placed.end_all("shutdown");
         listener.pause();
         co_await wait_for_last_answer(Clock::now() + answer_limit);
         listener.stop();
@@ -555,6 +564,8 @@ struct App::Impl {
     metrics::Metrics metrics;
     async::WorkerThread worker;
     store::History history;
+    hub::PlacedCalls placed{
+        calls, events, [this](std::string_view outcome) { metrics.call_placed(outcome); }};
     server::Listener listener;
     std::optional<AcceptingLock> accepting;  ///< when the socket is one that others may share
     std::string model_url;

@@ -78,6 +78,7 @@ async::awaitable<void> CoreThread::beat()
         last_beat_ = now.time_since_epoch().count();
         core_.write_watch.sweep(now);
         core_.services.calls.forget_expired(now);
+        core_.services.placed.give_up_silent(now);
         core_.services.events.forget_expired(now);
         note_model();
 

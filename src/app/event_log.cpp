@@ -48,7 +48,9 @@ public:
 
     void operator()(const call::CallStarted& started) const
     {
-        log::info("call started",
+        if (started.progress == call::Progress::ringing) return;
+        const bool connected = started.progress == call::Progress::connected;
+        log::info(connected ? "call started" : "call placed",
                   {{"callSid", call_sid_},
                    {"from", log::redact_number(started.from)},
                    {"to", log::redact_number(started.to)},

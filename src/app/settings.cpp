@@ -310,9 +310,9 @@ constexpr std::array telephone = {
     },
     Setting{
         .name = "TWILIO_ACCOUNT_SID",
-        .help =
-            "with TWILIO_AUTH_TOKEN, the account through which calls on relays that carry audio "
-            "are ended and transferred",
+        .help = "with TWILIO_AUTH_TOKEN, the account through which calls are placed, and those on "
+                "relays "
+                "that carry audio ended and transferred",
         .set = [](Config& c, Text t) { return read_word(t, c.twilio_account_sid); },
     },
     Setting{
@@ -320,6 +320,31 @@ constexpr std::array telephone = {
         .help = "where its REST API is",
         .fallback = "https://api.twilio.com",
         .set = [](Config& c, Text t) { return read_url(t, c.twilio_api_base_url); },
+    },
+    Setting{
+        .name = "PHONY_CALLER_ID",
+        .help = "the number that POST /calls calls from when it names none, E.164: one of the "
+                "account's",
+        .set = [](Config& c, Text t) { return read_e164(t, c.caller_id); },
+    },
+    Setting{
+        .name = "PHONY_OUTBOUND_ALLOW",
+        .help = "numbers, or beginnings of numbers, that POST /calls may call; any for all, none "
+                "for none",
+        .fallback = "any",
+        .production_fallback = "none",
+        .set =
+            [](Config& c, Text t) {
+                return read_transfer_targets(t, c.outbound.beginnings, c.outbound.any);
+            },
+    },
+    Setting{
+        .name = "PHONY_CALLS_PER_SECOND",
+        .help = "how fast calls are placed: as fast as the account may, or Twilio lets them wait; "
+                "0 for no limit",
+        .fallback = "1",
+        .set = [](Config& c,
+                  Text t) { return read_number<std::size_t>(t, 0, 1000, c.calls_per_second); },
     },
     Setting{
         .name = "PHONY_TWIML_PROFILE",

@@ -120,6 +120,12 @@ awaitable<Result<void>> HttpExchange::send(HttpRequest request)
     co_return sent;
 }
 
+awaitable<Result<void>> HttpExchange::send_once(HttpRequest request)
+{
+    request_ = std::move(request);
+    co_return co_await send_on(ConnectionPool::Want::fresh);
+}
+
 awaitable<Result<void>> HttpExchange::send_on(ConnectionPool::Want want)
 {
     lease_.close();

@@ -56,6 +56,10 @@ public:
     /// socket.
     async::awaitable<Result<void>> send(HttpRequest request);
 
+    /// The same on a fresh connection, and never again by itself: for what must not be done twice.
+    /// Unless connected(), the server knows nothing of a request that failed.
+    async::awaitable<Result<void>> send_once(HttpRequest request);
+
     /// Reads up to the end of the response's head, informational (1xx) ones skipped.
     async::awaitable<Result<void>> receive_head();
 

@@ -26,19 +26,59 @@ Calls::Registration::~Registration()
     });
 }
 
+bool Calls::Lines::keep(std::string_view name, std::size_t most, Place place, TimePoint now)
+{
+    if (active.contains(name)) return true;
+    std::erase_if(places, [now](const auto& kept) { return kept.second.until <= now; });
+    const auto kept = places.find(name);
+    if (kept != places.end()) {
+        kept->second = place;
+        return true;
+    }
+    if (most != 0 && active.size() + places.size() >= most) return false;
+    places.emplace(name, place);
+    return true;
+}
+
 bool Calls::keep_place(std::string_view call_sid, std::size_t most, TimePoint now)
 {
-    return lines_.with([&](Lines& lines) {
-        if (lines.active.contains(call_sid)) return true;
-        std::erase_if(lines.places, [now](const auto& place) { return place.second <= now; });
+    const Place place{now + place_time, now + arrival_time};
+    return lines_.with([&](Lines& lines) { return lines.keep(call_sid, most, place, now); });
+}
+
+bool Calls::keep_place_to_dial(std::string_view name,
+                               std::size_t most,
+                               TimePoint until,
+                               TimePoint now)
+{
+    const Place place{until, until};
+    return lines_.with([&](Lines& lines) { return lines.keep(name, most, place, now); });
+}
+
+void Calls::rename_place(std::string_view name, std::string call_sid, TimePoint until)
+{
+    lines_.with([&](Lines& lines) {
+        const auto place = lines.places.find(name);
+        if (place != lines.places.end()) lines.places.erase(place);
+        // It may have been answered already.
+        if (!lines.active.contains(call_sid))
+            lines.places.try_emplace(std::move(call_sid), Place{until, until});
+    });
+}
+
+void Calls::release_place(std::string_view name)
+{
+    lines_.with([name](Lines& lines) {
+        const auto place = lines.places.find(name);
+        if (place != lines.places.end()) lines.places.erase(place);
+    });
+}
+
+bool Calls::has_place(std::string_view call_sid, TimePoint now) const
+{
+    return lines_.with([&](const Lines& lines) {
         const auto place = lines.places.find(call_sid);
-        if (place != lines.places.end()) {
-            place->second = now + place_time;
-            return true;
-        }
-        if (most != 0 && lines.active.size() + lines.places.size() >= most) return false;
-        lines.places.emplace(call_sid, now + place_time);
-        return true;
+        return place != lines.places.end() && place->second.until > now;
     });
 }
 
@@ -75,9 +115,8 @@ std::size_t Calls::size() const
 std::size_t Calls::expected(TimePoint now) const
 {
     const auto arriving = lines_.with([now](const Lines& lines) {
-        return std::ranges::count_if(lines.places, [now](const auto& place) {
-            return place.second - place_time + arrival_time > now;
-        });
+        return std::ranges::count_if(
+            lines.places, [now](const auto& place) { return place.second.arrival > now; });
     });
     const auto held = held_.with([now](const auto& calls) {
         return std::ranges::count_if(

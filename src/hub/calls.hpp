@@ -61,6 +61,18 @@ public:
     /// it is announced; add() takes it over.
     bool keep_place(std::string_view call_sid, std::size_t most, TimePoint now);
 
+    /// The same for a call that we place, until it is answered: under a name of our own until the
+    /// network gives it one. It has no socket to arrive soon, so that it counts as expected as long
+    /// as its place is kept.
+    bool keep_place_to_dial(std::string_view name,
+                            std::size_t most,
+                            TimePoint until,
+                            TimePoint now);
+    void rename_place(std::string_view name, std::string call_sid, TimePoint until);
+    void release_place(std::string_view name);
+    /// The call was announced, or is being placed, and has no socket yet.
+    bool has_place(std::string_view call_sid, TimePoint now) const;
+
     /// `mailbox` must outlive the registration. A call without a place is registered as well: it is
     /// on the line.
     [[nodiscard]] Registration add(std::string call_sid, Orders& mailbox);
@@ -98,9 +110,16 @@ private:
     template <typename T>
     using ByCallSid = std::map<std::string, T, std::less<>>;
 
+    struct Place {
+        TimePoint until;
+        TimePoint arrival;  ///< by then its socket is there, if it comes
+    };
+
     struct Lines {
         ByCallSid<Orders*> active;
-        ByCallSid<TimePoint> places;  ///< until when; of no call that is active
+        ByCallSid<Place> places;  ///< of no call that is active
+
+        bool keep(std::string_view name, std::size_t most, Place place, TimePoint now);
     };
 
     Guarded<Lines> lines_;

@@ -13,13 +13,14 @@
 
 namespace phony::hub {
 
-/// A supervisor's attempt to step into a call: who, when, from where, what, and what came of it.
+/// A supervisor's attempt to step into a call, or to place one: who, when, from where, what, and
+/// what came of it.
 struct OverrideAudit {
     std::string call_sid;
     WallTime at;
     std::string supervisor;
     std::string peer;     ///< the address the request came from
-    std::string action;   ///< text, dtmf, end, transfer, clarification
+    std::string action;   ///< text, dtmf, end, transfer, clarification, place_call
     std::string value;    ///< empty where an action has none
     std::string outcome;  ///< "accepted", or the CODE that it was answered with
     std::string reason;   ///< of a refusal that has one

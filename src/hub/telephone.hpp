@@ -2,10 +2,24 @@
 
 #include <phony/async/awaitable.hpp>
 #include <phony/base/result.hpp>
+#include <phony/call/outbound_call.hpp>
 
 #include <string>
 
 namespace phony::hub {
+
+/// What came of an order to place a call.
+struct Placement {
+    enum class Outcome {
+        accepted,  ///< the network calls, and names the call
+        refused,   ///< nobody is called
+        unknown,   ///< it was asked, and the answer was lost: somebody may be called
+    };
+
+    Outcome outcome = Outcome::refused;
+    std::string call_sid;  ///< of one that was accepted
+    Error error;           ///< of any other
+};
 
 /// What a call needs of the telephone network itself, where its relay cannot carry it out. One for
 /// each core, used on its thread only.
@@ -18,10 +32,12 @@ public:
     Telephone(const Telephone&) = delete;
     Telephone& operator=(const Telephone&) = delete;
 
-    /// Succeeds as well when the call is over already.
+    /// Succeeds as well when the call is over already. One that is ringing is given up.
     virtual async::awaitable<Result<void>> hang_up(std::string call_sid) = 0;
     /// `target`: E.164.
     virtual async::awaitable<Result<void>> transfer(std::string call_sid, std::string target) = 0;
+    /// Never places two calls, whatever happens on the way.
+    virtual async::awaitable<Placement> place(call::OutboundCall order) = 0;
 
 protected:
     Telephone() = default;

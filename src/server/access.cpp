@@ -139,11 +139,12 @@ void let_page_read(const Core& core, const Request& request, Response& response)
     auto& headers = response.headers;
     headers.emplace_back("Access-Control-Allow-Origin", request.only("Origin"));
     headers.emplace_back("Access-Control-Allow-Credentials", "true");
-    headers.emplace_back("Access-Control-Expose-Headers", "Retry-After");
+    headers.emplace_back("Access-Control-Expose-Headers", "Retry-After, Location");
     vary(headers, "Origin");
     if (!request.has("Access-Control-Request-Method")) return;
     headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE");
-    headers.emplace_back("Access-Control-Allow-Headers", "Authorization, Content-Type");
+    headers.emplace_back("Access-Control-Allow-Headers",
+                         "Authorization, Content-Type, Idempotency-Key");
     headers.emplace_back("Access-Control-Max-Age", "600");
 }
 

@@ -113,6 +113,7 @@ awaitable<void> CallSession::converse(Opening opening)
     if (held && !continues_trace_) trace_ = std::move(held->trace);
     opening.connected.trace_id = to_hex(trace_.trace_id);
     events_ = std::make_unique<hub::EventHub::Source>(services_.events, call_sid_);
+    services_.placed.connected(call_sid_);
     conversation_ =
         held ? std::make_unique<call::Conversation>(services_.policy, std::move(held->dialogue))
              : std::make_unique<call::Conversation>(services_.policy);

@@ -15,6 +15,10 @@ struct Core;
 async::awaitable<Response> start_call(Core& core, const Request& request);
 async::awaitable<Response> receive_call(Core& core, const Request& request);
 async::awaitable<Response> relay_action(Core& core, const Request& request);
+async::awaitable<Response> call_status(Core& core, const Request& request);
+
+// place_call.cpp: supervisors have somebody called
+async::awaitable<Response> place_call(Core& core, const Request& request);
 
 // relay.cpp: the socket of a call
 std::optional<Response> refuse_relay(Core& core, const Request& request);

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <utility>
+#include <variant>
 
 namespace phony::server {
 namespace {
@@ -19,11 +20,23 @@ constexpr auto answer_limit = 2s;
 /// Whoever was answered can rely on the audit, but for a disk that is slower than this.
 constexpr auto audit_limit = 50ms;
 
+/// A call that we place has nobody to be told yet: the network gives it up.
+async::awaitable<Result<void>> give_up(Core& core, const std::string& call_sid)
+{
+    if (core.telephone == nullptr) co_return Error{errc::call_not_found};
+    const auto given_up = co_await core.telephone->hang_up(call_sid);
+    if (given_up) core.services.placed.end(call_sid, "canceled");
+    co_return given_up;
+}
+
 /// What the call says to it. An order that it has not looked at by then is void: the slot is gone.
 async::awaitable<Result<void>> place(Core& core,
                                      const std::string& call_sid,
                                      const call::Overridden& ordered)
 {
+    if (std::holds_alternative<call::EndNow>(ordered.order) &&
+        core.services.placed.contains(call_sid))
+        co_return co_await give_up(core, call_sid);
     hub::ReplySlot slot{core.executor};
     core.services.calls.send(call_sid, {ordered, slot.reply()});
     const auto answered = co_await async::with_deadline(slot.answer(), answer_limit);

@@ -31,6 +31,8 @@ constexpr std::array endpoints{
     Endpoint{"POST", "/start_call", Guard::twilio, start_call},
     Endpoint{"POST", "/receive_call", Guard::twilio, receive_call},
     Endpoint{"POST", "/relay/action", Guard::twilio, relay_action},
+    Endpoint{"POST", "/call_status", Guard::twilio, call_status},
+    Endpoint{"POST", "/calls", Guard::supervisors, place_call},
     Endpoint{"POST", "/override/text", Guard::supervisors, override_text},
     Endpoint{"POST", "/override/dtmf", Guard::supervisors, override_dtmf},
     Endpoint{"POST", "/override/end", Guard::supervisors, override_end},

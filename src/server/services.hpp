@@ -5,6 +5,7 @@
 #include "hub/event_hub.hpp"
 #include "hub/history.hpp"
 #include "hub/model.hpp"
+#include "hub/placed_calls.hpp"
 #include "hub/speech.hpp"
 #include "hub/telephone.hpp"
 #include "metrics/metrics.hpp"
@@ -12,12 +13,16 @@
 #include "server/limits.hpp"
 #include "server/places.hpp"
 #include "server/write_watch.hpp"
+#include <phony/api/order_keys.hpp>
 #include <phony/api/simulate_request.hpp>
 #include <phony/api/trusted_proxies.hpp>
 #include <phony/async/awaitable.hpp>
 #include <phony/async/task_group.hpp>
 #include <phony/async/worker_thread.hpp>
+#include <phony/base/guarded.hpp>
+#include <phony/base/pace.hpp>
 #include <phony/base/result.hpp>
+#include <phony/call/number_list.hpp>
 #include <phony/call/policy.hpp>
 #include <phony/openai/chat_request.hpp>
 #include <phony/openai/speech_request.hpp>
@@ -33,6 +38,15 @@
 namespace phony::server {
 
 class Tls;
+
+/// What calls may be placed, and how fast.
+struct OutboundRules {
+    std::string caller_id;     ///< empty: an order names one
+    call::NumberList allowed;  ///< that may be called
+    std::size_t per_second = 0;
+    Guarded<Pace> pace;
+    Guarded<api::OrderKeys> keys{};
+};
 
 /// How the whole server is: shared by all cores. Immutable but for the atomics and what guards
 /// itself.
@@ -54,6 +68,7 @@ struct Services {
     api::TrustedProxies proxies;
     std::size_t max_calls = 0;   ///< 0: no limit
     std::size_t event_rate = 0;  ///< messages that a viewer may send in a minute; 0: no limit
+    OutboundRules outbound;
     std::string overflow_sentence;
     std::string overflow_number;
     std::string transfer_apology;
@@ -64,6 +79,7 @@ struct Services {
     std::function<Result<std::string>(const api::SimulateRequest&)> simulate;
 
     hub::Calls& calls;
+    hub::PlacedCalls& placed;
     hub::EventHub& events;
     hub::AudioFeed& audio;
     hub::History& history;

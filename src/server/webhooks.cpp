@@ -4,6 +4,8 @@
 #include <phony/api/call_sid.hpp>
 #include <phony/base/fields.hpp>
 #include <phony/base/form.hpp>
+#include <phony/call/outbound_call.hpp>
+#include <phony/twilio/outbound.hpp>
 #include <phony/twilio/public_url.hpp>
 #include <phony/twilio/relay.hpp>
 #include <phony/twilio/twiml.hpp>
@@ -53,7 +55,8 @@ Result<Webhook> read_webhook(Core& core, const Request& request)
 std::string_view why_not_take(const Services& services, std::string_view call_sid)
 {
     if (services.succeeded) return {};  // whoever accepts the relay's socket counts the call
-    if (services.draining) return "draining";
+    // What was announced before, or is being placed by us, still finds its socket here.
+    if (services.draining && !services.calls.has_place(call_sid, Clock::now())) return "draining";
     return services.calls.keep_place(call_sid, services.max_calls, Clock::now()) ? "" : "full";
 }
 
@@ -64,23 +67,44 @@ std::string token_for(const Webhook& webhook, const Services& services)
 
 /// Both directions are answered alike: the call is connected to our relay socket. Answering is
 /// idempotent, because Twilio asks again when it gets no answer.
-Response connect_call(Core& core, const Request& request)
+Response connect_call(Core& core, const Webhook& webhook)
 {
-    const auto webhook = read_webhook(core, request);
-    if (!webhook) return refuse(webhook.error());
-
     const Services& services = core.services;
-    if (const auto why = why_not_take(services, webhook->call_sid); !why.empty()) {
+    if (const auto why = why_not_take(services, webhook.call_sid); !why.empty()) {
         services.metrics.call_turned_away(why);
-        log::warn("turned a call away", {{"callSid", webhook->call_sid}, {"why", why}});
+        log::warn("turned a call away", {{"callSid", webhook.call_sid}, {"why", why}});
         return twiml(twilio::overflow(services.overflow_sentence, services.overflow_number));
     }
     log::info("call announced",
-              {{"callSid", webhook->call_sid},
-               {"from", log::redact_number(webhook->field("From"))},
-               {"to", log::redact_number(webhook->field("To"))},
-               {"status", webhook->field("CallStatus")}});
-    return twiml(twilio::connect(services.relay, webhook->call_sid, token_for(*webhook, services)));
+              {{"callSid", webhook.call_sid},
+               {"from", log::redact_number(webhook.field("From"))},
+               {"to", log::redact_number(webhook.field("To"))},
+               {"status", webhook.field("CallStatus")}});
+    return twiml(twilio::connect(services.relay, webhook.call_sid, token_for(webhook, services)));
+}
+
+/// Nobody wants to talk to a fax; what is to be done with an answering machine was decided when the
+/// call was placed, and stands in the address that Twilio asks.
+bool is_to_be_hung_up_on(const Webhook& webhook, const Request& request)
+{
+    const auto answered_by = webhook.field("AnsweredBy");
+    if (twilio::is_fax(answered_by)) return true;
+    return twilio::is_machine(answered_by) &&
+           request.parameter(twilio::on_machine_parameter) == twilio::hang_up_on_machine;
+}
+
+/// A call that we have placed, or someone else has for us, was answered.
+Response connect_answered(Core& core, const Webhook& webhook, const Request& request)
+{
+    hub::PlacedCalls& placed = core.services.placed;
+    if (is_to_be_hung_up_on(webhook, request)) {
+        log::info("hanging up on a machine",
+                  {{"callSid", webhook.call_sid}, {"answeredBy", webhook.field("AnsweredBy")}});
+        placed.end(webhook.call_sid, "machine");
+        return twiml(twilio::hangup());
+    }
+    placed.report(webhook.call_sid, {call::LineState::answered, {}}, Clock::now());
+    return connect_call(core, webhook);
 }
 
 /// What happens to the caller when the relay session is over.
@@ -114,12 +138,33 @@ Response after_relay(Core& core, const Webhook& webhook)
 
 async::awaitable<Response> start_call(Core& core, const Request& request)
 {
-    co_return connect_call(core, request);
+    const auto webhook = read_webhook(core, request);
+    if (!webhook) co_return refuse(webhook.error());
+    co_return connect_answered(core, *webhook, request);
 }
 
 async::awaitable<Response> receive_call(Core& core, const Request& request)
 {
-    co_return connect_call(core, request);
+    const auto webhook = read_webhook(core, request);
+    if (!webhook) co_return refuse(webhook.error());
+    co_return connect_call(core, *webhook);
+}
+
+async::awaitable<Response> call_status(Core& core, const Request& request)
+{
+    const auto webhook = read_webhook(core, request);
+    if (!webhook) co_return refuse(webhook.error());
+    const auto status = webhook->field("CallStatus");
+    const auto report = twilio::parse_call_status(status);
+    const bool ours = report &&
+                      core.services.placed.report(webhook->call_sid, *report, Clock::now());
+    log::info("call status",
+              {{"callSid", webhook->call_sid},
+               {"status", report ? status : std::string_view{"unknown"}},
+               {"connecting", ours},
+               {"sipResponseCode", webhook->field("SipResponseCode")},
+               {"error", webhook->field("ErrorCode")}});
+    co_return Response{.status = 204};
 }
 
 async::awaitable<Response> relay_action(Core& core, const Request& request)

@@ -28,6 +28,7 @@ api::CallState state_of(const Statement& row)
     if (!row.is_null(6)) {
         state.phase = api::CallState::Phase::ended;
         state.ended = row.time(6);
+        state.connected = row.real(8) > 0;
     }
     state.end_reason = row.text(7);
     state.metrics = {.call_duration_seconds = row.real(8),

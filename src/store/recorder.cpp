@@ -34,8 +34,9 @@ Recorder::Recorder(Database& database, std::string boot_id)
       resume_call_{database,
                    "UPDATE calls SET ended = NULL, outcome = NULL, process = ?2 WHERE id = ?1"},
       end_call_{database,
-                "UPDATE calls SET ended = ?2, outcome = ?3, duration = (?2 - started) / 1000.0 "
-                "WHERE id = ?1"},
+                "UPDATE calls SET ended = ?2, outcome = ?3, "
+                "duration = iif(?4, (?2 - started) / 1000.0, 0) WHERE id = ?1"},
+      answer_call_{database, "UPDATE calls SET started = ?2 WHERE id = ?1"},
       count_{database,
              "UPDATE calls SET seq = ?2, transcript_count = transcript_count + ?3, "
              "command_count = command_count + ?4, override_count = override_count + ?5, "
@@ -112,6 +113,7 @@ std::int64_t Recorder::begin_call(const EventRecord& record, const call::CallSta
     }
     if (id != 0 && record.seq > 1) {
         resume_call_.run(id, boot_id_);
+        note_answer(id, record, started);
     } else {
         insert_call_.run(record.call_sid,
                          session + 1,
@@ -123,9 +125,23 @@ std::int64_t Recorder::begin_call(const EventRecord& record, const call::CallSta
                          started.direction,
                          record.at);
         id = database_.last_row_id();
+        placed_.erase(id);
+        if (started.progress != call::Progress::connected) placed_.emplace(id, 0);
     }
     calls_.insert_or_assign(record.call_sid, id);
     return id;
+}
+
+/// The time of a call that we placed counts from the moment at which it was connected.
+void Recorder::note_answer(std::int64_t call,
+                           const EventRecord& record,
+                           const call::CallStarted& started)
+{
+    const auto placed = placed_.find(call);
+    if (placed == placed_.end() || started.progress != call::Progress::connected) return;
+    if (placed->second != 0 && placed->second != record.seq) return;  // resumed
+    placed->second = record.seq;
+    answer_call_.run(call, record.at);
 }
 
 struct Recorder::Rows {
@@ -203,7 +219,8 @@ struct Recorder::Rows {
     void operator()(const call::CallError&) const { ++counts.errors; }
     void operator()(const call::CallEnded& event) const
     {
-        to.end_call_.run(call, record.at, event.reason);
+        to.end_call_.run(call, record.at, event.reason, event.connected);
+        to.placed_.erase(call);
         to.calls_.erase(record.call_sid);
     }
     template <typename Other>

@@ -47,16 +47,24 @@ private:
     std::int64_t find_call(std::string_view call_sid);
     std::int64_t begin_call(const EventRecord& record, const call::CallStarted& started);
 
+    void note_answer(std::int64_t call,
+                     const EventRecord& record,
+                     const call::CallStarted& started);
+
     Database& database_;
     std::string boot_id_;
     /// Rows of calls that are on the line.
     std::map<std::string, std::int64_t, std::less<>> calls_;
+    /// Rows of calls that we placed and that have not ended, with the seq of the event that
+    /// connected them, 0 until then: a transaction that is repeated finds it.
+    std::map<std::int64_t, std::uint64_t> placed_;
     std::map<std::int64_t, Counts> counts_;  ///< by row; since the transaction began
 
     Statement newest_call_;
     Statement insert_call_;
     Statement resume_call_;
     Statement end_call_;
+    Statement answer_call_;
     Statement count_;
     Statement insert_line_;
     Statement correct_line_;

@@ -42,8 +42,9 @@ struct TranscriptLine {
 
 /// A value without a lock or a clock.
 struct CallState {
-    /// `lost`: its connection broke without a farewell, and it may be resumed within seconds.
-    enum class Phase { active, lost, ended };
+    /// `dialing`, `ringing`: we place it, and it has not been answered. `lost`: its connection
+    /// broke without a farewell, and it may be resumed within seconds.
+    enum class Phase { dialing, ringing, active, lost, ended };
 
     struct Question {
         std::string prompt;
@@ -58,14 +59,15 @@ struct CallState {
     std::string from;
     std::string to;
     std::string direction;
-    bool audio = false;  ///< its relay carries audio, to which one may listen while it is active
-    WallTime started;
+    bool audio = false;     ///< its relay carries audio, to which one may listen while it is active
+    bool connected = true;  ///< false while a call that we place has not been, and if it never was
+    WallTime started;       ///< of a call that we place: when it was answered, until then placed
     std::optional<WallTime> ended;
     std::string end_reason;  ///< as in `call_ended`
     std::uint64_t seq = 0;   ///< of the newest event
 
     /// Counted over all of a call, however often it was resumed. The duration is known when it has
-    /// ended; until then see duration().
+    /// ended; until then see duration(). One that was never connected has none.
     call::CallMetrics metrics;
     std::uint32_t errors = 0;
     std::uint32_t interruptions = 0;

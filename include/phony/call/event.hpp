@@ -23,20 +23,28 @@ struct CallMetrics {
     friend bool operator==(const CallMetrics&, const CallMetrics&) = default;
 };
 
+/// A call that we place is told of before anybody has answered: `call_started` comes when the
+/// network has accepted it (dialing), when the other side rings, and when its relay is connected.
+enum class Progress { dialing, ringing, connected };
+
 struct CallStarted {
     std::string from;
     std::string to;
     std::string direction;
     std::string trace_id{};
     bool audio = false;  ///< its relay carries audio, to which one may listen
+    Progress progress = Progress::connected;
 };
 /// The reason of a call whose connection broke without a farewell: it may be resumed.
 inline constexpr std::string_view connection_lost = "connection_lost";
 
 struct CallEnded {
-    /// hung_up, end_call, transfer, supervisor, connection_lost, shutdown, internal_error
+    /// hung_up, end_call, transfer, supervisor, connection_lost, shutdown, internal_error; of a
+    /// call that never connected: busy, no_answer, failed, canceled, machine, not_connected,
+    /// no_status, shutdown
     std::string reason;
     CallMetrics metrics;
+    bool connected = true;  ///< false: it was placed, and its relay never came
 };
 struct Transcript {
     std::string text;

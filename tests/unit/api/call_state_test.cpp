@@ -53,6 +53,48 @@ TEST(CallState, tells_where_a_call_stands)
         R"({"speaker":"supervisor","text":"I am here","timestamp":"2024-01-01T00:00:07.000Z"}]})");
 }
 
+call::CallStarted placed(call::Progress progress)
+{
+    return {.from = "+18578167225",
+            .to = "+15551234567",
+            .direction = "outbound-api",
+            .progress = progress};
+}
+
+TEST(CallState, of_a_call_that_we_place_begins_before_it_is_answered)
+{
+    Folded call;
+    call(placed(call::Progress::dialing));
+    EXPECT_EQ(call.state.phase, CallState::Phase::dialing);
+    EXPECT_EQ(call.state.started, call.now());
+    EXPECT_EQ(call.state.duration(call.now() + 5s), 0s);
+    EXPECT_NE(call_state_json(call.state, call.now()).find(R"("state":"dialing")"),
+              std::string::npos);
+
+    call(placed(call::Progress::ringing));
+    EXPECT_EQ(call.state.phase, CallState::Phase::ringing);
+    EXPECT_EQ(call.state.started, call.now() - 1s);
+    EXPECT_EQ(call.state.without_transcript().duration(call.now() + 5s), 0s);
+
+    call(placed(call::Progress::connected));
+    EXPECT_EQ(call.state.phase, CallState::Phase::active);
+    EXPECT_EQ(call.state.started, call.now());
+    EXPECT_EQ(call.state.duration(call.now() + 5s), 5s);
+
+    call(call::CallEnded{"connection_lost", {}})(placed(call::Progress::connected));
+    EXPECT_EQ(call.state.started, call.now() - 2s) << "a call that is resumed began when it began";
+}
+
+TEST(CallState, of_a_call_that_never_connected_has_no_duration)
+{
+    Folded call;
+    call(placed(call::Progress::dialing))(call::CallEnded{"busy", {}, false});
+    EXPECT_EQ(call.state.phase, CallState::Phase::ended);
+    EXPECT_EQ(call.state.end_reason, "busy");
+    EXPECT_EQ(call.state.started, call.now() - 1s);
+    EXPECT_EQ(call.state.duration(call.now() + 5s), 0s);
+}
+
 TEST(CallState, is_told_without_its_transcript_too)
 {
     Folded call;

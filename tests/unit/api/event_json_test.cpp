@@ -88,6 +88,12 @@ TEST(EventJson, joins_a_call_and_its_turns_with_what_others_know_of_them)
 {
     EXPECT_EQ(fields_of(call::CallStarted{"+1", "+2", "inbound", "4bf9", true}),
               R"(,"from":"+1","to":"+2","direction":"inbound","audio":true,"traceId":"4bf9")");
+    EXPECT_EQ(fields_of(call::CallStarted{.from = "+1",
+                                          .to = "+2",
+                                          .direction = "outbound-api",
+                                          .progress = call::Progress::dialing}),
+              R"(,"from":"+1","to":"+2","direction":"outbound-api","audio":false,)"
+              R"("state":"dialing")");
     EXPECT_EQ(fields_of(call::Latency{.turn = 1, .trace_id = "4bf9", .request_id = "req_1"}),
               R"(,"turn":1,"stages":[],"total_ms":0,"interrupted":false,"failed":false,)"
               R"("requestId":"req_1","traceId":"4bf9")");

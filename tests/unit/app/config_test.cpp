@@ -79,6 +79,8 @@ TEST(Config, needs_nothing_in_development)
     EXPECT_EQ(config.relay.profile, twilio::TwimlProfile::reference);
     EXPECT_EQ(config.relay.welcome_greeting, config.policy.greeting);
     EXPECT_TRUE(config.policy.transfer_anywhere);
+    EXPECT_TRUE(config.outbound.any);
+    EXPECT_EQ(config.calls_per_second, 1U);
     EXPECT_EQ(config.max_calls, 0U);
     EXPECT_EQ(config.drain_timeout, 1h);
     EXPECT_EQ(config.log_format, log::Format::human);
@@ -246,6 +248,17 @@ TEST(Config, is_strict_in_production)
 
     machine.environment["PHONY_SUPERVISOR_TOKENS"] = "none";
     EXPECT_THAT(machine.config().supervisors, IsEmpty());
+}
+
+TEST(Config, lets_nobody_be_called_in_production_who_is_not_allowed)
+{
+    Machine machine{.environment = production};
+    EXPECT_FALSE(machine.config().outbound.contains("+15551234567"));
+    machine.environment["PHONY_OUTBOUND_ALLOW"] = "+1555";
+    EXPECT_TRUE(machine.config().outbound.contains("+15551234567"));
+    EXPECT_FALSE(machine.config().outbound.contains("+4930123456"));
+    machine.environment["PHONY_CALLER_ID"] = "+1 (857) 816-7225";
+    EXPECT_EQ(machine.config().caller_id, "+18578167225");
 }
 
 TEST(Config, lets_the_model_transfer_to_the_transfer_number_and_what_is_allowed)

@@ -126,6 +126,39 @@ TEST_F(PastCalls, that_were_resumed_are_one_and_that_begin_anew_are_two)
     EXPECT_THAT(sids(ask(history, "")), ElementsAre("CA1", "CA1"));
 }
 
+TEST_F(PastCalls, that_we_placed_last_from_their_answer_on)
+{
+    History history{options(), metrics};
+    const auto note =
+        [&](const std::string& call_sid, std::uint64_t seq, Duration at, const call::Event& event) {
+            history.record({call_sid, seq, new_year + at}, event);
+        };
+    const auto placed = [](call::Progress progress) {
+        return call::CallStarted{.from = "+18578167225",
+                                 .to = "+15551234567",
+                                 .direction = "outbound-api",
+                                 .progress = progress};
+    };
+    note("CA1", 1, 0s, placed(call::Progress::dialing));
+    note("CA1", 2, 5s, placed(call::Progress::ringing));
+    note("CA1", 3, 20s, placed(call::Progress::connected));
+    note("CA1", 4, 30s, call::CallEnded{"connection_lost", {}});
+    note("CA1", 5, 32s, placed(call::Progress::connected));
+    note("CA1", 6, 40s, call::CallEnded{"hung_up", {}});
+    note("CA2", 1, 0s, placed(call::Progress::dialing));
+    note("CA2", 2, 60s, call::CallEnded{"no_answer", {}, false});
+    settle(history);
+
+    auto call = ask_call(history, "CA1");
+    EXPECT_EQ(call.at("direction"), "outbound-api");
+    EXPECT_EQ(call.at("startedAt"), "2024-01-01T00:00:20.000Z");
+    EXPECT_EQ(call.at("metrics").at("call_duration_seconds"), 20);
+    call = ask_call(history, "CA2");
+    EXPECT_EQ(call.at("endReason"), "no_answer");
+    EXPECT_EQ(call.at("startedAt"), "2024-01-01T00:00:00.000Z");
+    EXPECT_EQ(call.at("metrics").at("call_duration_seconds"), 0);
+}
+
 TEST_F(PastCalls, name_every_attempt_of_a_supervisor)
 {
     History history{options(), metrics};

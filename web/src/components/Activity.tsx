@@ -1,4 +1,4 @@
-import { Ear, Hourglass, Mic, PhoneOff, Unplug, Volume2, type LucideIcon } from 'lucide-react';
+import { BellRing, Ear, Hourglass, Mic, PhoneOff, PhoneOutgoing, Unplug, Volume2, type LucideIcon } from 'lucide-react';
 
 import { activityOf, type Activity as Kind, type CallRow } from '../core/callRow';
 import { text } from '../text';
@@ -8,6 +8,8 @@ const icons: Record<Kind, LucideIcon> = {
     thinking: Hourglass,
     agent_speaking: Volume2,
     listening: Ear,
+    dialing: PhoneOutgoing,
+    ringing: BellRing,
     lost: Unplug,
     ended: PhoneOff,
 };

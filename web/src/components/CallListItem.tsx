@@ -1,7 +1,7 @@
 import { PhoneIncoming, PhoneOutgoing } from 'lucide-react';
 import { memo } from 'react';
 
-import { durationOf, type CallRow } from '../core/callRow';
+import { durationOf, otherNumber, type CallRow } from '../core/callRow';
 import { formatDuration, formatMilliseconds } from '../core/format';
 import { useNow } from '../data/context';
 import { hrefOf } from '../data/route';
@@ -64,7 +64,7 @@ export const CallListItem = memo(function CallListItem({ row, selected, focusabl
             <span className="row-line">
                 <Direction size={15} aria-label={direction} className="direction" />
                 <strong>
-                    <PhoneNumber number={row.from} />
+                    <PhoneNumber number={otherNumber(row)} />
                 </strong>
                 <span className="row-end">{formatDuration(durationOf(row, now))}</span>
             </span>

@@ -183,7 +183,7 @@ export const TranscriptEntry = memo(function TranscriptEntry({ entry, marked }: 
         case 'started':
             return (
                 <Note Icon={PhoneIncoming} at={entry.at}>
-                    {text.entry.started}
+                    {text.entry.started[entry.state]}
                 </Note>
             );
         case 'ended':

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { Script, begin } from '../test/events';
 import { CallLog } from './callLog';
-import { newRow } from './callRow';
+import { durationOf, newRow } from './callRow';
 import type { Entry } from './transcript';
 
 function logOf(script: Script): CallLog {
@@ -39,6 +39,21 @@ describe('the log of a call', () => {
     it('replaces interim words by the sentence', () => {
         const log = logOf(new Script().starts().interim('Hel').interim('Hello').caller('Hello there.'));
         expect(told(log)).toEqual(['started', 'caller: Hello there.']);
+    });
+
+    it('tells where a call is that we place, which lasts from its answer on', () => {
+        const script = new Script().places('dialing').places('ringing').starts();
+        const { row, entries } = logOf(script).view();
+        expect(entries.map((entry) => entry.kind === 'started' && entry.state)).toEqual(['dialing', 'ringing', 'active']);
+        expect(row.state).toBe('active');
+        expect(durationOf(row, row.startedAt + 5000)).toBe(5000);
+        expect(row.startedAt).toBe(entries[2]?.at);
+    });
+
+    it('tells what became of a call that was never answered', () => {
+        const { row } = logOf(new Script().places('dialing').ends('busy')).view();
+        expect([row.state, row.endReason]).toEqual(['ended', 'busy']);
+        expect(durationOf(row, row.startedAt + 5000)).toBe(0);
     });
 
     it('shows interim words as such', () => {

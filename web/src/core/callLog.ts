@@ -94,7 +94,7 @@ export class CallLog {
         const about = { key: String(event.seq), at: Date.parse(event.timestamp) };
         switch (event.type) {
             case 'call_started':
-                this.entries.push({ ...about, kind: 'started' });
+                this.entries.push({ ...about, kind: 'started', state: event.state ?? 'active' });
                 return;
             case 'call_ended':
                 this.settle();

@@ -19,7 +19,8 @@ export type CallRow = {
     readonly direction: string;
     /** One may listen to it. */
     readonly audio: boolean;
-    readonly state: 'active' | 'lost' | 'ended';
+    readonly state: CallSummary['state'];
+    /** Of a call that we place, until it is answered: when it was placed. */
     readonly startedAt: number;
     readonly endedAt: number | null;
     readonly endReason: string | null;
@@ -109,9 +110,20 @@ export function rowOf(call: CallSummary, now: number): CallRow {
     };
 }
 
+/** We place it, and nobody has answered. */
+export function isPlaced(row: CallRow): boolean {
+    return row.state === 'dialing' || row.state === 'ringing';
+}
+
+/** It goes on, or is about to begin. */
+export function isLive(row: CallRow): boolean {
+    return row.state === 'active' || isPlaced(row);
+}
+
 function ended(row: CallRow, event: CallEndedMessage, at: number): CallRow {
     return {
         ...row,
+        startedAt: isPlaced(row) ? at : row.startedAt, // it has not lasted
         state: event.reason === 'connection_lost' ? 'lost' : 'ended',
         endedAt: at,
         endReason: event.reason,
@@ -156,11 +168,12 @@ export function foldRow(before: CallRow, event: CallEvent): CallRow {
             // Also of a call that comes back after its connection was lost.
             return {
                 ...row,
+                startedAt: isPlaced(row) && event.state === undefined ? at : row.startedAt,
                 from: event.from,
                 to: event.to,
                 direction: event.direction,
                 audio: event.audio,
-                state: 'active',
+                state: event.state ?? 'active',
                 endedAt: null,
                 endReason: null,
                 quietSince: at,
@@ -222,7 +235,8 @@ export function pendingQuestion(row: CallRow, now: number): Question | null {
     return row.state === 'active' && row.question && now < row.question.expiresAt ? row.question : null;
 }
 
-export type Activity = 'caller_speaking' | 'thinking' | 'agent_speaking' | 'listening' | 'lost' | 'ended';
+export type Activity =
+    'caller_speaking' | 'thinking' | 'agent_speaking' | 'listening' | Exclude<CallRow['state'], 'active'>;
 
 export function activityOf(row: CallRow, now: number): Activity {
     if (row.state !== 'active') return row.state;
@@ -232,7 +246,13 @@ export function activityOf(row: CallRow, now: number): Activity {
     return 'listening';
 }
 
+/** The number at the other end of the line. */
+export function otherNumber(row: CallRow): string {
+    return row.direction.startsWith('outbound') ? row.to : row.from;
+}
+
 /** How long a call has lasted, or did. */
 export function durationOf(row: CallRow, now: number): number {
+    if (isPlaced(row)) return 0;
     return Math.max(0, (row.endedAt ?? now) - row.startedAt);
 }

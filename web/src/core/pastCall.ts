@@ -85,7 +85,8 @@ export function viewOfPastCall(call: Call, now: number): CallView {
         withoutRepeats(said).sort((a, b) => a.at - b.at),
         call.latencies,
     );
-    entries.unshift({ kind: 'started', key: 'start', at: row.startedAt });
+    const connected = row.direction !== 'outbound-api' || row.metrics.call_duration_seconds > 0;
+    entries.unshift({ kind: 'started', key: 'start', at: row.startedAt, state: connected ? 'active' : 'dialing' });
     if (row.state === 'ended' && row.endedAt !== null)
         entries.push({ kind: 'ended', key: 'end', at: row.endedAt, reason: row.endReason ?? '' });
     return { row, entries, latencies: call.latencies.map(({ timestamp, ...latency }): Latency => latency) };

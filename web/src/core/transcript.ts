@@ -19,7 +19,7 @@ export type AgentLine = At & {
 
 export type SupervisorLine = At & {
     readonly kind: 'supervisor';
-    readonly action: SupervisorOverrideMessage['action'];
+    readonly action: SupervisorOverrideMessage['action'] | 'place_call';
     readonly value: string;
     readonly supervisor: string;
     /** Only what was refused says so. */
@@ -49,5 +49,5 @@ export type Entry =
     /** A turn of which no word is known. */
     | (At & { readonly kind: 'turn'; readonly latency: Latency })
     | (At & { readonly kind: 'gap'; readonly missed: number })
-    | (At & { readonly kind: 'started' })
+    | (At & { readonly kind: 'started'; readonly state: 'dialing' | 'ringing' | 'active' })
     | (At & { readonly kind: 'ended'; readonly reason: string });

@@ -1,4 +1,4 @@
-import { foldRow, newRow, rowOf, type CallRow } from '../core/callRow';
+import { foldRow, isLive, newRow, rowOf, type CallRow } from '../core/callRow';
 import { ServerClock } from '../core/clock';
 import { latencyOf } from '../core/callRow';
 import { mostTurns, type Turn } from '../core/latencyStats';
@@ -107,7 +107,7 @@ export class Calls {
         this.rows.set(row.callSid, row);
         clearTimeout(this.endings.get(row.callSid));
         this.endings.delete(row.callSid);
-        if (row.state !== 'active') this.forgetLater(row.callSid);
+        if (!isLive(row)) this.forgetLater(row.callSid);
         this.publish();
     }
 
@@ -125,13 +125,14 @@ export class Calls {
      * which the server says nothing.
      */
     private async reconcile(): Promise<void> {
-        const before = [...this.rows.values()].filter(({ state }) => state === 'active');
+        const before = [...this.rows.values()].filter(isLive);
         try {
             const active = new Set((await getActiveCalls()).map(({ callSid }) => callSid));
             this.complete = true;
-            const gone = before.filter(
-                ({ callSid }) => !active.has(callSid) && this.rows.get(callSid)?.state === 'active',
-            );
+            const gone = before.filter(({ callSid }) => {
+                const row = this.rows.get(callSid);
+                return !active.has(callSid) && row !== undefined && isLive(row);
+            });
             if (gone.length > 0) await this.tellEnds(gone);
             this.publish();
         } catch {

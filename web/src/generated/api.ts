@@ -18,6 +18,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/call_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What has become of a call that we place */
+        post: operations["callStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls": {
         parameters: {
             query?: never;
@@ -25,10 +42,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The calls that are active now, oldest first */
+        /** The calls that are active or being placed now, oldest first */
         get: operations["listCalls"];
         put?: never;
-        post?: never;
+        /**
+         * Call somebody, through Twilio's REST API
+         * @description Answered when Twilio has accepted the call; viewers and the history know it from then on. Who answers is connected by /start_call, and /call_status tells what became of it otherwise.
+         */
+        post: operations["placeCall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -376,7 +397,7 @@ export interface components {
             /** @description Every attempt of a supervisor to step in */
             overrides: {
                 /** @enum {unknown} */
-                action: "text" | "dtmf" | "end" | "transfer" | "clarification";
+                action: "text" | "dtmf" | "end" | "transfer" | "clarification" | "place_call";
                 /** @description accepted, or the CODE of the refusal */
                 outcome: string;
                 /** @description The address that it came from */
@@ -429,10 +450,10 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             /**
-             * @description lost: its connection broke, and it may be resumed within seconds
+             * @description dialing, ringing: we place it, and it is not connected. lost: its connection broke, and it may be resumed within seconds
              * @enum {unknown}
              */
-            state: "active" | "lost" | "ended";
+            state: "dialing" | "ringing" | "active" | "lost" | "ended";
             to: string;
         };
         Error: {
@@ -721,6 +742,47 @@ export interface operations {
             };
         };
     };
+    callStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    CallSid: components["schemas"]["CallSid"];
+                    /**
+                     * @example initiated
+                     * @example ringing
+                     * @example in-progress
+                     * @example completed
+                     * @example busy
+                     * @example no-answer
+                     * @example failed
+                     * @example canceled
+                     */
+                    CallStatus?: string;
+                    ErrorCode?: string;
+                    /** @example 486 */
+                    SipResponseCode?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+        };
+    };
     listCalls: {
         parameters: {
             query?: never;
@@ -743,6 +805,111 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+        };
+    };
+    placeCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same order under the same key is answered again, and not carried out again, for a day. Keys of different supervisors are different keys. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "+15551234567",
+                 *       "from": "+18578167225",
+                 *       "consent": true,
+                 *       "consentedBy": "Jane Doe, form of 3 May",
+                 *       "machineDetection": "Enable"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Whoever is called has agreed to it
+                     * @constant
+                     */
+                    consent: true;
+                    /** @description Who has, and how: for the audit */
+                    consentedBy?: string;
+                    /** @description A number of the account; PHONY_CALLER_ID when it is missing */
+                    from?: string;
+                    /**
+                     * @description Twilio's: find out whether a machine answers, or wait until the machine's greeting is over
+                     * @enum {unknown}
+                     */
+                    machineDetection?: "Enable" | "DetectMessageEnd";
+                    /** @default 30 */
+                    machineDetectionTimeout?: number;
+                    /**
+                     * @description What is done with a machine: hang_up with Enable, and continue with DetectMessageEnd, when it is missing
+                     * @enum {unknown}
+                     */
+                    onMachine?: "hang_up" | "continue";
+                    /**
+                     * @description Seconds that it may ring
+                     * @default 60
+                     */
+                    timeout?: number;
+                    /** @description E.164, among PHONY_OUTBOUND_ALLOW; spaces, dashes, dots and parentheses are allowed */
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Twilio has accepted the call */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"] & {
+                        callSid: components["schemas"]["CallSid"];
+                        message?: unknown;
+                        /** @constant */
+                        state: "dialing";
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The same order, under the same key, is being carried out */
+            409: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            /** @description Another order came under this key */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            /** @description Twilio has refused (details.code is its error), cannot be reached, or there is no account: nobody is called. With details.outcome unknown its answer was lost: somebody may be called, so that it is not tried again */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            503: components["responses"]["NoAnswer"];
         };
     };
     getCall: {

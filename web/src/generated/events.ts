@@ -60,6 +60,11 @@ export interface components {
             /** @description Rises by one per call */
             seq: number;
             /**
+             * @description We place it, and it is not connected; another call_started follows, or call_ended
+             * @enum {unknown}
+             */
+            state?: "dialing" | "ringing";
+            /**
              * Format: date-time
              * @description UTC, milliseconds
              */
@@ -93,10 +98,10 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             /**
-             * @description lost: its connection broke, and it may be resumed within seconds
+             * @description dialing, ringing: we place it, and it is not connected. lost: its connection broke, and it may be resumed within seconds
              * @enum {unknown}
              */
-            state: "active" | "lost" | "ended";
+            state: "dialing" | "ringing" | "active" | "lost" | "ended";
             to: string;
             /** @constant */
             type: "call_state";

@@ -40,6 +40,15 @@ export class Script {
             audio: false,
         });
     }
+    places(state: 'dialing' | 'ringing'): this {
+        return this.tell('call_started', {
+            from: '+18578167225',
+            to: '+15551234567',
+            direction: 'outbound-api',
+            audio: false,
+            state,
+        });
+    }
     caller(text: string): this {
         return this.tell('transcript', { speaker: 'caller', text });
     }
