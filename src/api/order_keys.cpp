@@ -28,8 +28,9 @@ OrderKeys::Claim OrderKeys::claim(std::string_view owner,
     const auto [entry, fresh] = orders_.try_emplace(name_of(owner, key), Entry{order, {}});
     if (fresh) return {Verdict::fresh, {}};
     if (entry->second.order != order) return {Verdict::other, {}};
-    if (!entry->second.answer) return {Verdict::underway, {}};
-    return {Verdict::answered, *entry->second.answer};
+    const auto& answer = entry->second.answer;
+    if (!answer) return {Verdict::underway, {}};
+    return {Verdict::answered, *answer};
 }
 
 void OrderKeys::answer(std::string_view owner,

@@ -107,7 +107,7 @@ std::string recordings_of(const Config& config)
     return config.recordings_directory;
 }
 
-server::Listener listener_of(const Config& config, async::Executor executor)
+server::Listener listener_of(const Config& config, const async::Executor& executor)
 {
     if (config.listening_socket) return {executor, *config.listening_socket};
     return {executor, config.bind, config.port};
@@ -611,7 +611,7 @@ void App::run()
     impl_->tasks.spawn(impl_->listener.run(impl_->services, cores));
     impl_->watchdog.spawn(impl_->assure_manager());
     impl_->announce();
-    if (impl_->accepting) impl_->accepting->take();
+    if (auto& accepting = impl_->accepting) accepting->take();
     impl_->manager.tell("READY=1\nSTATUS=Taking calls");
     impl_->ready = true;
     impl_->main.run();

@@ -74,14 +74,6 @@ void Calls::release_place(std::string_view name)
     });
 }
 
-bool Calls::has_place(std::string_view call_sid, TimePoint now) const
-{
-    return lines_.with([&](const Lines& lines) {
-        const auto place = lines.places.find(call_sid);
-        return place != lines.places.end() && place->second.until > now;
-    });
-}
-
 Calls::Registration Calls::add(std::string call_sid, Orders& mailbox)
 {
     lines_.with([&](Lines& lines) {

@@ -70,8 +70,6 @@ public:
                             TimePoint now);
     void rename_place(std::string_view name, std::string call_sid, TimePoint until);
     void release_place(std::string_view name);
-    /// The call was announced, or is being placed, and has no socket yet.
-    bool has_place(std::string_view call_sid, TimePoint now) const;
 
     /// `mailbox` must outlive the registration. A call without a place is registered as well: it is
     /// on the line.

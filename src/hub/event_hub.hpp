@@ -70,7 +70,7 @@ public:
     /// All that are active, without their transcripts, the oldest first.
     std::vector<api::CallState> active_calls() const;
 
-    /// Active ones in which nothing has happened since.
+    /// Active ones that are connected, and in which nothing has happened since.
     std::size_t calls_quiet_since(WallTime since) const;
 
     /// How many there are now, and how many events wait to be sent to them.

@@ -44,7 +44,7 @@ Outcome refused(Error error)
     return {.answer = refuse(error), .error = std::move(error)};
 }
 
-Outcome put_off(Core& core, Duration wait, std::string why)
+Outcome put_off(Core& core, Duration wait, const std::string& why)
 {
     core.services.metrics.rate_limited("call");
     return {.answer = refuse_haste(wait, why), .error = Error{errc::rate_limited, why}};

@@ -55,8 +55,8 @@ Result<Webhook> read_webhook(Core& core, const Request& request)
 std::string_view why_not_take(const Services& services, std::string_view call_sid)
 {
     if (services.succeeded) return {};  // whoever accepts the relay's socket counts the call
-    // What was announced before, or is being placed by us, still finds its socket here.
-    if (services.draining && !services.calls.has_place(call_sid, Clock::now())) return "draining";
+    // Whoever we have called is not told to call again.
+    if (services.draining && !services.placed.contains(call_sid)) return "draining";
     return services.calls.keep_place(call_sid, services.max_calls, Clock::now()) ? "" : "full";
 }
 

@@ -94,18 +94,18 @@ protected:
         run_io(io, whole());
     }
 
-    awaitable<HttpReply> place(std::string body = order, Headers headers = {})
+    awaitable<HttpReply> place(const std::string& body = order, Headers headers = {})
     {
         headers.emplace_back("Content-Type", "application/json");
         return ask(app->address(), request_text("POST", "/calls", headers, body));
     }
-    awaitable<HttpReply> place_under(std::string key, std::string body = order)
+    awaitable<HttpReply> place_under(std::string key, const std::string& body = order)
     {
-        return place(std::move(body), {{"Idempotency-Key", std::move(key)}});
+        return place(body, {{"Idempotency-Key", std::move(key)}});
     }
 
     /// What Twilio posts, with its signature.
-    awaitable<HttpReply> webhook(std::string target, std::vector<FormField> fields)
+    awaitable<HttpReply> webhook(const std::string& target, std::vector<FormField> fields)
     {
         const Form form{std::move(fields)};
         return post_form(
@@ -119,7 +119,7 @@ protected:
         return webhook("/call_status",
                        {{"CallSid", std::move(call_sid)}, {"CallStatus", std::move(status)}});
     }
-    awaitable<HttpReply> answered(std::string answered_by = {}, std::string query = {})
+    awaitable<HttpReply> answered(std::string answered_by = {}, const std::string& query = {})
     {
         return webhook("/start_call" + query,
                        {{"CallSid", "CA1"},

@@ -272,6 +272,9 @@ TEST_F(EventHubTest, knows_in_which_calls_nothing_happens)
     {
         EventHub::Source call{*hub, "CA1"};
         EXPECT_EQ(hub->calls_quiet_since(in_a_minute), 0U) << "it has not begun";
+        call.publish(call::CallStarted{
+            .from = {}, .to = {}, .direction = {}, .progress = call::Progress::ringing});
+        EXPECT_EQ(hub->calls_quiet_since(in_a_minute), 0U) << "it rings";
         call.publish(call::CallStarted{});
         EXPECT_EQ(hub->calls_quiet_since(a_minute_ago), 0U);
         EXPECT_EQ(hub->calls_quiet_since(in_a_minute), 1U);
