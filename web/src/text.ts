@@ -207,6 +207,7 @@ export const text = {
         end: 'End call',
         endTitle: 'End this call?',
         endExplained: (from: string) => `The call from ${from} is cut off at once.`,
+        endPlacedExplained: (to: string) => `The call to ${to} is given up.`,
         notConnected: 'The call is not connected.',
         done: {
             text: 'Said to the caller.',
@@ -215,6 +216,19 @@ export const text = {
             transfer: 'The call was transferred.',
             clarification: 'Your answer was given to the agent.',
         },
+    },
+
+    place: {
+        title: 'Place a call',
+        call: 'Call',
+        confirm: (number: string) => `Call ${number}`,
+        consent: 'Whoever is called has agreed to it',
+        consentNeeded: 'Nobody is called who has not agreed.',
+        consentedBy: 'Who has agreed, and how',
+        consentedByHint: 'Kept in the audit of the call',
+        hangUp: 'Hang up when a machine answers',
+        hangUpHint: 'It takes some seconds to know, in which whoever answers hears nothing.',
+        failed: 'No call was placed.',
     },
 
     listen: {

@@ -1,6 +1,6 @@
 import { Button, Group, Modal } from '@mantine/core';
 
-import type { CallRow } from '../core/callRow';
+import { isPlaced, type CallRow } from '../core/callRow';
 import { formatPhone } from '../core/phone';
 import type { Override } from '../data/api';
 import { text } from '../text';
@@ -20,7 +20,11 @@ export function EndDialog({ row, opened, onClose, send }: DialogProps) {
     }
     return (
         <Modal {...dialog} opened={opened} onClose={onClose} title={text.stepIn.endTitle}>
-            <p>{text.stepIn.endExplained(formatPhone(row.from))}</p>
+            <p>
+                {isPlaced(row)
+                    ? text.stepIn.endPlacedExplained(formatPhone(row.to))
+                    : text.stepIn.endExplained(formatPhone(row.from))}
+            </p>
             <Group justify="flex-end" mt="lg">
                 <Button variant="default" onClick={onClose} data-autofocus>
                     {text.cancel}

@@ -2,7 +2,7 @@ import { Button, Popover, Textarea } from '@mantine/core';
 import { Grid3x3, PhoneForwarded, PhoneOff, Send } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
 
-import type { CallRow } from '../core/callRow';
+import { isLive, type CallRow } from '../core/callRow';
 import { text } from '../text';
 import { EndDialog } from './EndDialog';
 import { Keypad } from './Keypad';
@@ -14,7 +14,10 @@ const mostCharacters = 4000;
 
 type Dialog = 'transfer' | 'end' | 'keypad' | null;
 
-/** All that a supervisor can do to a call. Nothing of it is offered when there is no call to do it to. */
+/**
+ * All that a supervisor can do to a call. Nothing of it is offered when there is no call to do it to; one
+ * that is being placed can be given up.
+ */
 export function StepIn({ row }: { row: CallRow }) {
     const [words, setWords] = useState('');
     const [dialog, setDialog] = useState<Dialog>(null);
@@ -102,7 +105,7 @@ export function StepIn({ row }: { row: CallRow }) {
                     variant="default"
                     className="danger"
                     leftSection={<PhoneOff size={14} />}
-                    disabled={off}
+                    disabled={!isLive(row)}
                     onClick={() => {
                         setDialog('end');
                     }}

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -7,6 +7,7 @@ import type { Entry } from '../core/transcript';
 import { Script, begin } from '../test/events';
 import { renderInside } from '../test/render';
 import { answerWith, refusal } from '../test/server';
+import { PlaceCallButton } from './PlaceCall';
 import { QuestionPanel } from './QuestionPanel';
 import { StepIn } from './StepIn';
 import { Transcript } from './Transcript';
@@ -77,6 +78,49 @@ describe('stepping in', () => {
         await userEvent.click(await screen.findByRole('button', { name: '5' }));
         await userEvent.keyboard('#x7');
         expect(asked.map(({ body }) => body)).toEqual(['5', '#', '7'].map((digit) => ({ callSid: 'CA1', digit })));
+    });
+});
+
+describe('placing a call', () => {
+    const number = '+1 (555) 123-4567';
+
+    async function open(): Promise<HTMLElement> {
+        renderInside(<PlaceCallButton />);
+        await press('Place a call');
+        return screen.findByRole('dialog');
+    }
+
+    it('calls nobody who has not agreed', async () => {
+        const asked = answerWith(() => ({ body: {} }));
+        const dialog = await open();
+        await userEvent.type(within(dialog).getByRole('textbox', { name: 'Phone number' }), `${number}{Enter}`);
+        expect(await screen.findByText('Nobody is called who has not agreed.')).toBeDefined();
+        expect(asked).toEqual([]);
+    });
+
+    it('calls who has, and opens the call', async () => {
+        const asked = answerWith(() => ({ status: 201, body: { status: 'success', callSid: 'CA7' } }));
+        const dialog = await open();
+        await userEvent.type(within(dialog).getByRole('textbox', { name: 'Phone number' }), number);
+        await userEvent.click(within(dialog).getByRole('checkbox', { name: /agreed/ }));
+        await userEvent.type(within(dialog).getByRole('textbox', { name: /Who has agreed/ }), 'Jane Doe');
+        await press('Call +1 555 123 4567');
+        expect(asked).toMatchObject([
+            { path: '/calls', body: { to: '+15551234567', consent: true, consentedBy: 'Jane Doe' } },
+        ]);
+        await waitFor(() => {
+            expect(screen.queryByRole('dialog')).toBeNull();
+        });
+        expect(location.search).toContain('CA7');
+    });
+
+    it('says why nobody was called', async () => {
+        answerWith(() => refusal(502, 'TWILIO_ERROR', '', 'Twilio refused: the number called is not valid'));
+        const dialog = await open();
+        await userEvent.type(within(dialog).getByRole('textbox', { name: 'Phone number' }), number);
+        await userEvent.click(within(dialog).getByRole('checkbox', { name: /agreed/ }));
+        await press('Call +1 555 123 4567');
+        expect(await screen.findByText(/No call was placed\. Twilio refused: the number/)).toBeDefined();
     });
 });
 

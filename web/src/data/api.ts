@@ -18,6 +18,8 @@ export class RequestError extends Error {
 
 /** The API answers within seconds or not at all. */
 const patience = 10_000;
+/** A call that is placed waits for its turn, and then for Twilio. */
+const placingPatience = 30_000;
 
 /** Told when a session is over: whatever is asked then is refused in the same way. */
 let whenSignedOut: () => void = () => undefined;
@@ -37,8 +39,8 @@ async function refusal(response: Response): Promise<RequestError> {
     return new RequestError(response.status, code, message, details.reason);
 }
 
-async function request(path: string, options: RequestInit = {}): Promise<Response> {
-    const timeout = AbortSignal.timeout(patience);
+async function request(path: string, options: RequestInit = {}, limit = patience): Promise<Response> {
+    const timeout = AbortSignal.timeout(limit);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     let response: Response;
     try {
@@ -57,12 +59,13 @@ async function get<Body>(path: string, signal?: AbortSignal): Promise<Body> {
     return (await response.json()) as Body;
 }
 
-async function post<Body>(path: string, body: object): Promise<Body> {
-    const response = await request(path, {
+async function post<Body>(path: string, body: object, headers = {}, limit = patience): Promise<Body> {
+    const options = {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { 'Content-Type': 'application/json', ...headers },
         body: JSON.stringify(body),
-    });
+    };
+    const response = await request(path, options, limit);
     return (await response.json()) as Body;
 }
 
@@ -103,6 +106,12 @@ export type Override =
 export function sendOverride(callSid: string, { action, ...body }: Override): Promise<unknown> {
     return post(`/override/${action}`, { callSid, ...body });
 }
+
+export type PlacedCall = { to: string; consent: true; consentedBy?: string; machineDetection?: 'Enable' };
+
+/** Whoever sends an order again sends its key again, and calls nobody twice. */
+export const placeCall = (order: PlacedCall, key: string): Promise<{ callSid: string }> =>
+    post('/calls', order, { 'Idempotency-Key': key }, placingPatience);
 
 export type Simulation = { from: string; to: string; scenario: string; speed: number };
 

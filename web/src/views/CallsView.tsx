@@ -1,8 +1,9 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { memo, useDeferredValue, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 
 import { CallList } from '../components/CallList';
+import { PlaceCallButton } from '../components/PlaceCall';
 import { Scenarios, SimulateButton, useCanSimulate } from '../components/Simulate';
 import { matches, sortRows, type SortOrder } from '../core/trouble';
 import { useCalls, useNow } from '../data/context';
@@ -34,6 +35,7 @@ function useSearchKey(input: RefObject<HTMLInputElement | null>): void {
 
 /** Always the same: it is not rendered with each event. */
 const simulateButton = <SimulateButton />;
+const placeButton = <PlaceCallButton />;
 
 type ToolsProps = { search: string; onSearch: (search: string) => void };
 
@@ -116,7 +118,10 @@ export function CallsView() {
             <section className="calls-side" aria-label={text.list.title}>
                 <div className="side-head">
                     <h2>{text.list.active(active)}</h2>
-                    {canSimulate && !alone && simulateButton}
+                    <Group gap={8} wrap="nowrap">
+                        {canSimulate && !alone && simulateButton}
+                        {placeButton}
+                    </Group>
                 </div>
                 <ListTools search={search} onSearch={setSearch} />
                 {shown.length > 0 && <CallList rows={shown} selected={callSid} />}
