@@ -1,18 +1,25 @@
-# phony_fuzz_target(fuzz/NAME_fuzz.cpp): the executable NAME_fuzz, whose seeds are data/fuzz/NAME/*.
+# phony_fuzz_target(fuzz/NAME_fuzz.cpp [SHELL] [SOURCES …]): the executable NAME_fuzz, whose seeds are
+# data/fuzz/NAME/*. It links the pure core, or with SHELL the whole program but its main().
 #
 # In a build with the address sanitizer it is a libFuzzer program, and ctest lets it search for
 # PHONY_FUZZ_SECONDS, starting from a copy of the seeds (label `fuzz`). In every other build it
 # replays the seeds, among them each input that once crashed it (label `fuzz-replay`).
 
 function(phony_fuzz_target source)
+    cmake_parse_arguments(PARSE_ARGV 1 fuzz "SHELL" "" "SOURCES")
     get_filename_component(target ${source} NAME_WE)
     string(REGEX REPLACE "_fuzz$" "" name ${target})
     set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/data/fuzz/${name})
 
-    add_executable(${target} ${source})
-    target_link_libraries(${target} PRIVATE phony_core)
+    add_executable(${target} ${source} ${fuzz_SOURCES})
     target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-    phony_reuse_precompiled(${target} core)
+    if(fuzz_SHELL)
+        target_link_libraries(${target} PRIVATE phony_shell phony_core)
+        phony_reuse_precompiled(${target} asio)
+    else()
+        target_link_libraries(${target} PRIVATE phony_core)
+        phony_reuse_precompiled(${target} core)
+    endif()
 
     if(PHONY_SANITIZER STREQUAL "address")
         target_link_options(${target} PRIVATE -fsanitize=fuzzer)

@@ -25,6 +25,9 @@ namespace {
 
 constexpr std::size_t read_size = std::size_t{16} * 1024;
 
+/// "0\r\n\r\n". Beast takes it for granted that a chunked body does not begin with less.
+constexpr std::size_t shortest_chunked_body = 5;
+
 /// A body that is taken out of the parser as it arrives. (Beast's string_body would reserve
 /// whatever Content-Length says; its buffer_body makes the caller guess sizes.)
 struct ArrivingBody {
@@ -85,6 +88,8 @@ struct HttpExchange::Parser : http::response_parser<ArrivingBody> {
         header_limit(static_cast<std::uint32_t>(limits.header_bytes));
         body_limit(boost::none);
     }
+
+    bool body_begun = false;
 };
 
 /// Reads the response until it cannot be read any further, or that is enough.
@@ -183,6 +188,10 @@ error_code HttpExchange::parse()
 {
     auto& input = lease_->input;
     if (input.size() == 0 || parser_->is_done()) return {};
+    if (parser_->is_header_done() && !parser_->body_begun) {
+        if (parser_->chunked() && input.size() < shortest_chunked_body) return {};
+        parser_->body_begun = true;
+    }
     error_code ec;
     input.consume(parser_->put(input.data(), ec));
     return ec == http::error::need_more ? error_code{} : ec;

@@ -126,6 +126,16 @@ async::awaitable<async::error_code> read_header(async::Stream& stream,
     co_return ec;
 }
 
+/// Beast takes it for granted that a chunked body does not begin with less than "0\r\n\r\n".
+async::awaitable<async::error_code> read_shortest_body(async::Stream& stream,
+                                                       beast::flat_buffer& buffer)
+{
+    constexpr std::size_t shortest = 5;
+    async::error_code ec;
+    while (!ec && buffer.size() < shortest) ec = co_await read_beginning(stream, buffer);
+    co_return ec;
+}
+
 async::awaitable<async::error_code> read_body(async::Stream& stream,
                                               beast::flat_buffer& buffer,
                                               Parser& parser)
@@ -134,6 +144,9 @@ async::awaitable<async::error_code> read_body(async::Stream& stream,
         auto [ec, size] =
             co_await async::asio::async_write(stream, async::asio::buffer(go_on), as_result);
         if (ec) co_return ec;
+    }
+    if (parser.chunked()) {
+        if (const auto ec = co_await read_shortest_body(stream, buffer)) co_return ec;
     }
     auto [ec, size] = co_await http::async_read(stream, buffer, parser, as_result);
     co_return ec;
