@@ -16,7 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 using api::OverrideAction;
 
-constexpr auto answer_limit = 2s;
+/// Longer than Twilio's REST API may take, or nobody would learn what it has answered.
+constexpr auto answer_limit = 3s;
 /// Whoever was answered can rely on the audit, but for a disk that is slower than this.
 constexpr auto audit_limit = 50ms;
 
