@@ -17,5 +17,6 @@ void add_run(CLI::App& program, Task& task);
 void add_compare(CLI::App& program, Task& task);
 void add_peers(CLI::App& program, Task& task);
 void add_growth(CLI::App& program, Task& task);
+void add_soak(CLI::App& program, Task& task);
 
 }  // namespace phony::bench

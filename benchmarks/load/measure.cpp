@@ -5,6 +5,7 @@
 #include "load/process_usage.hpp"
 #include "load/server_process.hpp"
 #include "load/tls_files.hpp"
+#include "load/working_directory.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -26,30 +27,6 @@ using std::chrono::milliseconds;
 
 /// For what a server does by itself once calls are connected, such as opening connections.
 constexpr auto settling = milliseconds{500};
-
-/// Of its own and with a name of its own; gone with its owner.
-class WorkingDirectory {
-public:
-    WorkingDirectory()
-    {
-        std::string name = std::filesystem::temp_directory_path() / "phony-bench-XXXXXX";
-        if (mkdtemp(name.data()) == nullptr)
-            throw std::runtime_error{"no temporary directory can be made: " + name};
-        path_ = name;
-    }
-    ~WorkingDirectory()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    WorkingDirectory(const WorkingDirectory&) = delete;
-    WorkingDirectory& operator=(const WorkingDirectory&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 void check(const ServerSpec& server, const Workload& workload)
 {

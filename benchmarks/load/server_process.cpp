@@ -114,7 +114,7 @@ std::uint16_t port_in(std::string_view line)
 ServerProcess::ServerProcess(EventLoop& loop,
                              const ServerSpec& spec,
                              const ServerSurroundings& surroundings)
-    : loop_{loop}, label_{spec.label}, is_peer_{!spec.is_phony()}
+    : loop_{loop}, label_{spec.label}, is_peer_{!spec.is_phony()}, hears_{surroundings.hears}
 {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0)
@@ -175,6 +175,7 @@ void ServerProcess::ready(std::uint32_t)
 
 void ServerProcess::take_line(std::string_view line)
 {
+    if (hears_) hears_(line);
     last_lines_.emplace_back(line.substr(0, longest_line_kept));
     if (last_lines_.size() > lines_kept) last_lines_.pop_front();
     if (port_ != 0) return;

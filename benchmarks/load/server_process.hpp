@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ struct ServerSurroundings {
     std::filesystem::path directory;  ///< empty and its own: data, certificate
     std::vector<int> cores;
     bool tls = false;  ///< certificate.pem and key.pem are in the directory
+    /// Is shown each line of the server's output.
+    std::function<void(std::string_view line)> hears{};
 };
 
 /// The server that is measured, in a process of its own. It sees none of the user's environment but
@@ -55,6 +58,7 @@ private:
     ChildProcess process_;
     std::string unfinished_line_;
     std::deque<std::string> last_lines_;
+    std::function<void(std::string_view line)> hears_;
     std::uint16_t port_ = 0;
     bool stopping_ = false;
 };

@@ -104,6 +104,11 @@ void add_window_options(CLI::App& command, Duration& warmup, Duration& duration)
     add_duration(command, "--duration", duration, "of the window that is measured");
 }
 
+void add_duration_option(CLI::App& command, const char* name, Duration& value, const char* help)
+{
+    add_duration(command, name, value, help);
+}
+
 void add_server_option(CLI::App& command, const char* name, ServerSpec& server)
 {
     auto* const option = add_parsed(command,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "load/workload.hpp"
+#include <phony/base/timestamp.hpp>
 
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ void add_workload_options(CLI::App& command, Workload& workload);
 
 /// The --warmup and --duration of these alone.
 void add_window_options(CLI::App& command, Duration& warmup, Duration& duration);
+
+/// One option that is a time.
+void add_duration_option(CLI::App& command, const char* name, Duration& value, const char* help);
 
 /// A SERVER as the command line names it. Throws CLI::ValidationError when it is none.
 void add_server_option(CLI::App& command, const char* name, ServerSpec& server);

@@ -23,6 +23,7 @@ int main(int argc, char** argv)
         phony::bench::add_compare(program, task);
         phony::bench::add_peers(program, task);
         phony::bench::add_growth(program, task);
+        phony::bench::add_soak(program, task);
         try {
             program.parse(argc, argv);
         } catch (const CLI::ParseError& error) {
