@@ -8,6 +8,7 @@ import twilio from 'twilio';
 import {says} from './support/fake_openai.mjs';
 import {FakeTwilioApi} from './support/fake_twilio_api.mjs';
 import {startWithModel} from './support/harness.mjs';
+import {PlacedCall} from './support/placed_call.mjs';
 import {parseTwiml} from './support/twiml.mjs';
 import {eventually} from './support/wait.mjs';
 
@@ -57,38 +58,8 @@ const pastCall = (phony, callSid, headers = {}) =>
         'the call',
     );
 
-/** What Twilio posts to a webhook of ours. `url` is public, as Twilio was given it. */
-function webhook(phony, url, form) {
-    return phony.form(url.slice(publicUrl.length), form, {
-        'X-Twilio-Signature': twilio.getExpectedTwilioSignature(token, url, form),
-    });
-}
-
-/** How a call goes on, as the callbacks tell that its order asked for. */
-function callOf(phony, form, sid) {
-    const about = {
-        CallSid: sid,
-        AccountSid: account,
-        From: form.get('From'),
-        To: form.get('To'),
-        Direction: 'outbound-api',
-        ApiVersion: '2010-04-01',
-    };
-    let sequence = 0;
-    return {
-        tells: (CallStatus, more = {}) =>
-            webhook(phony, form.get('StatusCallback'), {
-                ...about,
-                CallStatus,
-                CallbackSource: 'call-progress-events',
-                SequenceNumber: String(sequence++),
-                Timestamp: new Date().toUTCString(),
-                ...more,
-            }),
-        isAnswered: (more = {}) =>
-            webhook(phony, form.get('Url'), {...about, CallStatus: 'in-progress', ...more}),
-    };
-}
+const callOf = (phony, form, callSid) =>
+    new PlacedCall(phony, publicUrl, token, form, callSid);
 
 const sorted = (form) => [...form].sort(([a, x], [b, y]) => (a + x < b + y ? -1 : 1));
 
