@@ -122,24 +122,33 @@ function PlaceCallForm({ onDone }: { onDone: () => void }) {
     );
 }
 
-export function PlaceCallButton() {
+/** Where there is little room, it is known by its icon. */
+export function PlaceCallButton({ small = false }: { small?: boolean }) {
     const [opened, setOpened] = useState(false);
     const close = (): void => {
         setOpened(false);
     };
+    const open = (): void => {
+        setOpened(true);
+    };
+    const icon = <PhoneOutgoing size={15} aria-hidden />;
     return (
         <>
-            <ActionIcon
-                variant="default"
-                size={30}
-                aria-label={text.place.title}
-                title={text.place.title}
-                onClick={() => {
-                    setOpened(true);
-                }}
-            >
-                <PhoneOutgoing size={15} aria-hidden />
-            </ActionIcon>
+            {small ? (
+                <ActionIcon
+                    variant="default"
+                    size={30}
+                    aria-label={text.place.title}
+                    title={text.place.title}
+                    onClick={open}
+                >
+                    {icon}
+                </ActionIcon>
+            ) : (
+                <Button size="xs" variant="default" leftSection={icon} onClick={open}>
+                    {text.place.title}
+                </Button>
+            )}
             <Modal {...dialog} opened={opened} onClose={close} title={text.place.title}>
                 <PlaceCallForm onDone={close} />
             </Modal>

@@ -5,6 +5,7 @@ import {
     Keyboard,
     PhoneForwarded,
     PhoneIncoming,
+    PhoneOutgoing,
     PhoneOff,
     Scissors,
     UserRound,
@@ -182,7 +183,7 @@ export const TranscriptEntry = memo(function TranscriptEntry({ entry, marked }: 
             );
         case 'started':
             return (
-                <Note Icon={PhoneIncoming} at={entry.at}>
+                <Note Icon={entry.state === 'active' ? PhoneIncoming : PhoneOutgoing} at={entry.at}>
                     {text.entry.started[entry.state]}
                 </Note>
             );

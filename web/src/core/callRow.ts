@@ -246,9 +246,9 @@ export function activityOf(row: CallRow, now: number): Activity {
     return 'listening';
 }
 
-/** The number at the other end of the line. */
+/** The number at the other end of the line: of a call that we have placed, whom we call. */
 export function otherNumber(row: CallRow): string {
-    return row.direction.startsWith('outbound') ? row.to : row.from;
+    return row.direction === 'outbound-api' ? row.to : row.from;
 }
 
 /** How long a call has lasted, or did. */

@@ -35,7 +35,7 @@ function useSearchKey(input: RefObject<HTMLInputElement | null>): void {
 
 /** Always the same: it is not rendered with each event. */
 const simulateButton = <SimulateButton />;
-const placeButton = <PlaceCallButton />;
+const placeButton = <PlaceCallButton small />;
 
 type ToolsProps = { search: string; onSearch: (search: string) => void };
 
@@ -79,6 +79,9 @@ function EmptyList({ canSimulate }: { canSimulate: boolean }) {
         <div className="empty">
             <h2>{text.simulate.emptyTitle}</h2>
             <p>{text.simulate.emptyText}</p>
+            <div>
+                <PlaceCallButton />
+            </div>
             {canSimulate && (
                 <>
                     <p>{text.simulate.offer}</p>
@@ -120,7 +123,7 @@ export function CallsView() {
                     <h2>{text.list.active(active)}</h2>
                     <Group gap={8} wrap="nowrap">
                         {canSimulate && !alone && simulateButton}
-                        {placeButton}
+                        {!alone && placeButton}
                     </Group>
                 </div>
                 <ListTools search={search} onSearch={setSearch} />
