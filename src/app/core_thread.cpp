@@ -116,11 +116,11 @@ void CoreThread::finish()
 
 async::awaitable<void> CoreThread::wind_up()
 {
-    note_model();  // what was still in use when nobody was left to use it
     simulations_.cancel();
     core_.connections.cancel();
     co_await simulations_.drained();
     co_await core_.connections.drained();
+    note_model();  // what was still in use when nobody was left to use it
     model_.close();
     speech_.close();
     if (telephone_) telephone_->close();
