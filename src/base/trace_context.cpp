@@ -166,14 +166,19 @@ std::optional<TraceContext> parse_trace_context(std::string_view traceparent,
     return context;
 }
 
-std::string trace_headers(const TraceContext& context)
+std::string traceparent_of(const TraceContext& context)
 {
     // Version 00 whatever came in, and no flag but the one that we know: so the standard has it.
-    std::string lines = "traceparent: 00-";
-    append_hex(lines, context.trace_id);
-    lines += '-';
-    append_hex(lines, context.span_id);
-    lines += context.sampled ? "-01\r\n" : "-00\r\n";
+    std::string value = "00-";
+    append_hex(value, context.trace_id);
+    value += '-';
+    append_hex(value, context.span_id);
+    return value += context.sampled ? "-01" : "-00";
+}
+
+std::string trace_headers(const TraceContext& context)
+{
+    std::string lines = "traceparent: " + traceparent_of(context) + "\r\n";
     if (!context.state.empty()) lines.append("tracestate: ").append(context.state).append("\r\n");
     return lines;
 }

@@ -44,10 +44,46 @@ Conversation::Conversation(const Policy& policy)
 {
 }
 
-Conversation::Conversation(const Policy& policy, Dialogue said_before) : Conversation{policy}
+Conversation::Conversation(const Policy& policy, Memory before, Reconnection how)
+    : Conversation{policy}
 {
-    dialogue_ = std::move(said_before);
-    resumed_ = true;
+    resumed_ = how;
+    before_ = std::move(before);
+    dialogue_ = std::move(before_.dialogue);
+    turn_ = before_.turn;
+    const auto playing = before_.playback.under_way();
+    if (how == Reconnection::same_session) {
+        playback_ = std::move(before_.playback);
+        cut_ = before_.cut;
+        for (const Playback::Id utterance : playing) unsettled_.push_back({.entry = utterance});
+        return;
+    }
+    for (const Playback::Id utterance : playing) {
+        // Of a relay that tells nothing, what is complete counts as heard.
+        if (before_.playback.is_silent() && utterance != before_.cut) continue;
+        dialogue_.revise(utterance, before_.playback.heard_so_far(utterance, before_.lost_at));
+    }
+}
+
+Memory Conversation::memory() const
+{
+    Memory memory{.dialogue = dialogue_,
+                  .turn = turn_,
+                  .playback = playback_,
+                  .cut = cut_,
+                  .lost_at = lost_at_,
+                  .question = question_,
+                  .keys = keys_,
+                  .farewell = {},
+                  .parting = parting_,
+                  .started = {},
+                  .metrics = {}};
+    if (farewell_) memory.farewell = farewell_->command;
+    if (end_reason_ == taken_over) {
+        memory.started = started_;
+        memory.metrics = metrics_;
+    }
+    return memory;
 }
 
 void Conversation::step(const Input& input, TimePoint now, std::vector<Action>& actions)
@@ -58,6 +94,8 @@ void Conversation::step(const Input& input, TimePoint now, std::vector<Action>& 
         std::visit([this](const auto& what) { on(what); }, input);
         part_when_heard();
         publish_latencies(false);
+        const auto* tokens = std::get_if<TokensArrived>(&input);
+        news_ = news_ || tokens == nullptr || tokens->complete;
     } else if (const auto* late = std::get_if<Overridden>(&input)) {
         act(Answer{refusal_after_the_end(late->order)});
     } else if (phase_ == Phase::closing) {
@@ -105,19 +143,53 @@ void Conversation::on(const Connected& connected)
     started_ = now_;
     trace_id_ = connected.trace_id;
     const bool audio = connected.carries_audio;
-    publish(CallStarted{connected.from, connected.to, connected.direction, trace_id_, audio});
+    if (before_.started) {
+        started_ = before_.started;
+        metrics_ = before_.metrics;
+    } else {
+        publish(CallStarted{connected.from, connected.to, connected.direction, trace_id_, audio});
+    }
+    if (resumed_) return go_on();
     // As a rule the relay speaks the greeting by itself.
     const std::string& greeting = audio ? policy_.own_greeting : policy_.greeting;
-    if (greeting.empty() || resumed_) return;
+    if (greeting.empty()) return;
     playback_.begin(dialogue_.add(Role::assistant, greeting), 0, false, now_);
     playback_.append(greeting, now_);
     playback_.close();
     if (audio) act(Say{Speak{.turn = 0, .text = greeting, .last = true}});
 }
 
+/// What was ordered before is done, and what was said is answered.
+void Conversation::go_on()
+{
+    Memory before = std::exchange(before_, {});
+    question_ = std::move(before.question);
+    keys_ = std::move(before.keys);
+    keys_due_ = now_ + policy_.dtmf_gap;
+    if (before.parting) {
+        hang_up(std::move(before.parting->how), std::move(before.parting->reason));
+    } else if (before.farewell) {
+        part(*before.farewell, turn_);
+    } else if (const auto question = dialogue_.unanswered()) {
+        if (resumed_ == Reconnection::same_session) replayable_ = question;
+        answer(*question);
+    }
+}
+
+/// A relay that reconnects by itself cannot know what had reached us: it may repeat the prompt that
+/// is being answered. One that was answered is said anew.
+bool Conversation::is_replayed(const Prompted& prompted)
+{
+    if (!prompted.final) return false;
+    const auto question = std::exchange(replayable_, std::nullopt);
+    if (!question || !reply_ || reply_->acted || reply_->answers != *question) return false;
+    const auto* said = dialogue_.find(*question);
+    return said != nullptr && said->content == prompted.text;
+}
+
 void Conversation::on(const Prompted& prompted)
 {
-    if (is_blank(prompted.text)) return;
+    if (is_blank(prompted.text) || is_replayed(prompted)) return;
     publish(Transcript{prompted.text, prompted.final});
     if (!prompted.final) return;
     ++metrics_.transcript_count;
@@ -193,11 +265,20 @@ void Conversation::on(const RelayComplained& complaint)
 
 void Conversation::on(const HungUp& hung_up)
 {
+    lost_at_ = now_;
+    news_ = true;
+    const bool goes_on = hung_up.resumable || hung_up.our_doing == taken_over;
+    // A turn that is answered in the next session is accounted for there.
+    if (goes_on && reply_ && !reply_->acted)
+        std::erase_if(open_turns_,
+                      [this](const OpenTurn& open) { return open.clock.turn() == reply_->turn; });
+    if (reply_ && reply_->utterance != 0) cut_ = reply_->utterance;
     abandon_reply();
     publish_latencies(true);
     if (phase_ == Phase::talking && hung_up.resumable) end_reason_ = connection_lost;
     if (!hung_up.our_doing.empty()) end_reason_ = hung_up.our_doing;
     phase_ = Phase::over;
+    if (hung_up.our_doing == taken_over) return;
     metrics_.call_duration_seconds =
         std::chrono::duration<double>(now_ - started_.value_or(now_)).count();
     publish(CallEnded{end_reason_, metrics_});
@@ -215,7 +296,11 @@ void Conversation::begin_turn(std::string message)
     if (!cut_) cut_ = playback_.replaceable();
     remember_what_was_heard();
     ++turn_;
-    const Dialogue::Entry question = dialogue_.add(Role::user, std::move(message));
+    answer(dialogue_.add(Role::user, std::move(message)));
+}
+
+void Conversation::answer(Dialogue::Entry question)
+{
     open_turns_.push_back({.clock = TurnClock{turn_, now_}, .mark = {}});
     reply_ = Reply{.turn = turn_,
                    .answers = question,
@@ -385,6 +470,45 @@ void Conversation::cut_reply()
 void Conversation::remember_what_was_heard()
 {
     if (cut_) dialogue_.revise(*cut_, playback_.heard_so_far(*cut_, now_));
+}
+
+std::vector<RememberedLine> Conversation::take_news()
+{
+    news_ = false;
+    for (const Dialogue::Entry changed : dialogue_.take_changed()) {
+        if (std::ranges::find(unsettled_, changed, &Unsettled::entry) == unsettled_.end())
+            unsettled_.push_back({.entry = changed});
+    }
+    std::vector<RememberedLine> lines;
+    for (Unsettled& known : unsettled_) {
+        const Message* line = dialogue_.find(known.entry);
+        if (line == nullptr) continue;  // it was trimmed: whoever keeps it knows it as it was
+        const std::size_t length = line->content.size();
+        const auto heard = heard_of(known.entry, length);
+        const bool same_text = known.told && known.length == length;
+        if (!same_text || known.heard != heard) {
+            lines.push_back({.entry = known.entry,
+                             .role = line->role,
+                             .turn = turn_,
+                             .text = same_text ? std::nullopt : std::optional{line->content},
+                             .heard = heard});
+        }
+        known = {.entry = known.entry, .told = true, .length = length, .heard = heard};
+    }
+    std::erase_if(unsettled_, [this](const Unsettled& known) {
+        return dialogue_.find(known.entry) == nullptr || !playback_.is_under_way(known.entry);
+    });
+    return lines;
+}
+
+/// How much of a line that may still be playing; nothing when it counts as heard.
+std::optional<std::size_t> Conversation::heard_of(Dialogue::Entry entry, std::size_t length) const
+{
+    if (!playback_.is_under_way(entry)) return std::nullopt;
+    const bool complete = cut_ != entry && !(reply_ && reply_->utterance == entry);
+    if (playback_.is_silent() && complete) return std::nullopt;
+    const std::size_t heard = playback_.heard_so_far(entry, now_).size();
+    return heard < length ? std::optional{heard} : std::nullopt;
 }
 
 void Conversation::on(const ThinkFailed& failed)

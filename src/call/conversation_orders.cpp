@@ -103,6 +103,7 @@ void Conversation::hang_up(Output how, std::string reason)
     farewell_.reset();
     question_.reset();
     keys_.clear();
+    parting_ = Memory::Parting{how, reason};
     end_reason_ = std::move(reason);
     close_due_ = now_ + policy_.close_grace;
     phase_ = Phase::closing;
@@ -121,6 +122,7 @@ void Conversation::on(const PartingFailed& failed)
         return;
     }
     phase_ = Phase::talking;
+    parting_.reset();
     end_reason_ = "hung_up";
     begin_turn("[no answer] The call could not be transferred to " + failed.target + ".");
 }

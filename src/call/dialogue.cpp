@@ -19,17 +19,30 @@ std::size_t tokens_in(const Message& message)
 Dialogue::Entry Dialogue::add(Role role, std::string content)
 {
     lines_.push_back({next_, {role, std::move(content)}});
+    note_change(next_);
     return next_++;
+}
+
+void Dialogue::restore(Entry entry, Role role, std::string content)
+{
+    lines_.push_back({entry, {role, std::move(content)}});
+    next_ = entry + 1;
 }
 
 void Dialogue::append(Entry entry, std::string_view more)
 {
-    if (Line* line = find(entry)) line->message.content += more;
+    Line* const there = line(entry);
+    if (there == nullptr) return;
+    there->message.content += more;
+    note_change(entry);
 }
 
 void Dialogue::revise(Entry entry, std::string_view content)
 {
-    if (Line* line = find(entry)) line->message.content = content;
+    Line* const there = line(entry);
+    if (there == nullptr) return;
+    there->message.content = content;
+    note_change(entry);
 }
 
 void Dialogue::trim(std::size_t tokens)
@@ -66,10 +79,29 @@ std::size_t Dialogue::estimated_tokens() const
         });
 }
 
-Dialogue::Line* Dialogue::find(Entry entry)
+const Message* Dialogue::find(Entry entry) const
+{
+    const auto line = std::ranges::lower_bound(lines_, entry, {}, &Line::entry);
+    return line != lines_.end() && line->entry == entry ? &line->message : nullptr;
+}
+
+Dialogue::Line* Dialogue::line(Entry entry)
 {
     const auto line = std::ranges::lower_bound(lines_, entry, {}, &Line::entry);
     return line != lines_.end() && line->entry == entry ? &*line : nullptr;
+}
+
+std::optional<Dialogue::Entry> Dialogue::unanswered() const
+{
+    if (lines_.empty() || lines_.back().message.role != Role::user) return std::nullopt;
+    return lines_.back().entry;
+}
+
+/// A reply changes with each of its words, one after the other.
+void Dialogue::note_change(Entry entry)
+{
+    if (!changed_.empty() && changed_.back() == entry) return;
+    if (std::ranges::find(changed_, entry) == changed_.end()) changed_.push_back(entry);
 }
 
 /// Where the turn that begins at `begin` ends: at the first user line behind an answer. A greeting

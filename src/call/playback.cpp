@@ -116,6 +116,19 @@ void Playback::close()
     if (!segments_.empty()) segments_.back().open = false;
 }
 
+void Playback::restore(
+    Id utterance, Turn turn, std::string_view text, std::size_t played, TimePoint now)
+{
+    Segment& segment = add_segment(utterance, turn, now);
+    segment.preemptible = true;
+    segment.may_be_playing = true;
+    segment.audible = true;
+    segment.text = text;
+    segment.played = played;
+    segment.known_at = now;
+    newest_at_on_ = segment.number;
+}
+
 std::optional<Turn> Playback::agent_speaking(bool on, TimePoint now)
 {
     speaker_events_ = true;
@@ -225,6 +238,24 @@ std::string Playback::heard_so_far(Id utterance, TimePoint now) const
         if (position < segment.text.size()) break;
     }
     return heard;
+}
+
+std::vector<Playback::Id> Playback::under_way() const
+{
+    std::vector<Id> found;
+    for (const Segment& segment : segments_) {
+        if (segment.digits || segment.over() || std::ranges::count(found, segment.utterance) > 0)
+            continue;
+        found.push_back(segment.utterance);
+    }
+    return found;
+}
+
+bool Playback::is_under_way(Id utterance) const
+{
+    return std::ranges::any_of(segments_, [utterance](const Segment& segment) {
+        return segment.utterance == utterance && !segment.digits && !segment.over();
+    });
 }
 
 Playback::Mark Playback::mark() const

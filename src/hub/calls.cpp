@@ -74,6 +74,11 @@ void Calls::release_place(std::string_view name)
     });
 }
 
+bool Calls::has_place(std::string_view call_sid) const
+{
+    return lines_.with([&](const Lines& lines) { return lines.places.contains(call_sid); });
+}
+
 Calls::Registration Calls::add(std::string call_sid, Orders& mailbox)
 {
     lines_.with([&](Lines& lines) {
@@ -83,15 +88,30 @@ Calls::Registration Calls::add(std::string call_sid, Orders& mailbox)
     return Registration{*this, std::move(call_sid), &mailbox};
 }
 
+Calls::Registration Calls::add(std::string call_sid, Orders& mailbox, Succession succession)
+{
+    // What is not delivered answers as it is destroyed, without the lock.
+    std::variant<Order, Succession> message{std::move(succession)};
+    lines_.with([&](Lines& lines) {
+        const auto entry = lines.active.find(call_sid);
+        if (entry != lines.active.end()) entry->second->try_send(std::move(message));
+        lines.active.insert_or_assign(call_sid, &mailbox);
+        lines.places.erase(call_sid);
+    });
+    return Registration{*this, std::move(call_sid), &mailbox};
+}
+
 void Calls::send(std::string_view call_sid, Order order)
 {
+    std::variant<Order, Succession> message{std::move(order)};
     const auto delivery = lines_.with([&](Lines& lines) {
         const auto entry = lines.active.find(call_sid);
         return entry == lines.active.end() ? async::Delivery::closed
-                                           : entry->second->try_send(std::move(order));
+                                           : entry->second->try_send(std::move(message));
     });
     // An order that was delivered has been moved from, and answers nothing here.
-    if (delivery == async::Delivery::full) order.reply.send(Error{errc::rate_limited});
+    if (delivery == async::Delivery::full)
+        std::get<Order>(message).reply.send(Error{errc::rate_limited});
 }
 
 bool Calls::contains(std::string_view call_sid) const
@@ -117,7 +137,7 @@ std::size_t Calls::expected(TimePoint now) const
     return static_cast<std::size_t>(arriving + held);
 }
 
-void Calls::hold(std::string call_sid, Held held, TimePoint now)
+void Calls::hold(std::string call_sid, HeldCall held, TimePoint now)
 {
     held_.with([&](auto& calls) {
         calls.insert_or_assign(std::move(call_sid), Expiring{std::move(held), now + hold_time});
@@ -133,9 +153,9 @@ std::optional<int> Calls::resumptions_of_held(std::string_view call_sid, TimePoi
     });
 }
 
-std::optional<Calls::Held> Calls::take_held(std::string_view call_sid, TimePoint now)
+std::optional<HeldCall> Calls::take_held(std::string_view call_sid, TimePoint now)
 {
-    return held_.with([&](auto& calls) -> std::optional<Held> {
+    return held_.with([&](auto& calls) -> std::optional<HeldCall> {
         const auto entry = calls.find(call_sid);
         if (entry == calls.end()) return std::nullopt;
         auto expiring = std::move(entry->second);
@@ -145,10 +165,34 @@ std::optional<Calls::Held> Calls::take_held(std::string_view call_sid, TimePoint
     });
 }
 
+void Calls::expect_session(std::string call_sid, TimePoint now)
+{
+    held_.with([&](auto& calls) {
+        const auto entry = calls.find(call_sid);
+        if (entry != calls.end()) entry->second.expires = now + hold_time;
+    });
+    sessions_.with(
+        [&](auto& sessions) { sessions.insert_or_assign(std::move(call_sid), now + place_time); });
+}
+
+bool Calls::take_expected(std::string_view call_sid, TimePoint now)
+{
+    return sessions_.with([&](auto& sessions) {
+        const auto entry = sessions.find(call_sid);
+        if (entry == sessions.end()) return false;
+        const bool in_time = entry->second > now;
+        sessions.erase(entry);
+        return in_time;
+    });
+}
+
 void Calls::forget_expired(TimePoint now)
 {
     held_.with([now](auto& calls) {
         std::erase_if(calls, [now](const auto& entry) { return entry.second.expires <= now; });
+    });
+    sessions_.with([now](auto& sessions) {
+        std::erase_if(sessions, [now](const auto& entry) { return entry.second <= now; });
     });
 }
 

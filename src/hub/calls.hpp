@@ -1,19 +1,21 @@
 #pragma once
 
+#include "hub/event_hub.hpp"
+#include "hub/held_call.hpp"
 #include "hub/reply_slot.hpp"
 #include <phony/async/mailbox.hpp>
 #include <phony/base/guarded.hpp>
 #include <phony/base/result.hpp>
 #include <phony/base/timestamp.hpp>
-#include <phony/base/trace_context.hpp>
-#include <phony/call/dialogue.hpp>
 #include <phony/call/input.hpp>
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace phony::hub {
 
@@ -23,13 +25,27 @@ struct Order {
     ReplySlot::Reply reply;
 };
 
-using Orders = async::Mailbox<Order>;
+/// A call that goes on in another session, which is then the source of its events.
+struct Handover {
+    HeldCall call;
+    std::unique_ptr<EventHub::Source> events;
+};
+
+/// A newer session of the same call asks the older one for it. `to` is the newer one's again once
+/// the reply has come.
+struct Succession {
+    std::shared_ptr<Handover> to;
+    ReplySlot::Reply reply;
+};
+
+using Orders = async::Mailbox<std::variant<Order, Succession>>;
 
 /// The calls that are active now, by callSid: where cores meet. Any thread may ask; the registry
 /// does the sending itself, so that no one holds the mailbox of a call that is over.
 ///
 /// A call whose relay connection broke without a farewell is not active, but what was said in it is
-/// held for some seconds: Twilio may come back with it.
+/// held for some seconds: Twilio may come back with it. Later, or in another process, the history
+/// still knows it (History::broken_call).
 class Calls {
 public:
     /// Keeps a call registered; leaving removes only its own entry, which a second `setup` of the
@@ -60,6 +76,7 @@ public:
     /// all that are announced at once would pass. A call that has a place keeps it, however often
     /// it is announced; add() takes it over.
     bool keep_place(std::string_view call_sid, std::size_t most, TimePoint now);
+    bool has_place(std::string_view call_sid) const;
 
     /// The same for a call that we place, until it is answered: under a name of our own until the
     /// network gives it one. It has no socket to arrive soon, so that it counts as expected as long
@@ -74,6 +91,9 @@ public:
     /// `mailbox` must outlive the registration. A call without a place is registered as well: it is
     /// on the line.
     [[nodiscard]] Registration add(std::string call_sid, Orders& mailbox);
+    /// The same, and the session that had the call until now is told to hand it over. When there is
+    /// none, it is answered here: CALL_NOT_FOUND.
+    [[nodiscard]] Registration add(std::string call_sid, Orders& mailbox, Succession succession);
 
     /// Hands an order to the call, which answers it. An order that cannot be delivered is answered
     /// here: CALL_NOT_FOUND, or RATE_LIMITED when the call's mailbox is full.
@@ -84,24 +104,26 @@ public:
     /// Those that have no socket and are about to have one: announced a moment ago, or held.
     std::size_t expected(TimePoint now) const;
 
-    /// What was said in a call that may be resumed.
-    struct Held {
-        call::Dialogue dialogue;
-        int resumed = 0;       ///< how often it was resumed before
-        TraceContext trace{};  ///< which a resumed call goes on in
-    };
     static constexpr Duration hold_time = std::chrono::seconds{5};
 
-    void hold(std::string call_sid, Held held, TimePoint now);
+    void hold(std::string call_sid, HeldCall held, TimePoint now);
     /// How often a held call was resumed before; nothing when it is not held.
     std::optional<int> resumptions_of_held(std::string_view call_sid, TimePoint now) const;
-    std::optional<Held> take_held(std::string_view call_sid, TimePoint now);
+    std::optional<HeldCall> take_held(std::string_view call_sid, TimePoint now);
+
+    /// Twilio is told to open a new relay session for this call, which is held for as long as that
+    /// takes.
+    void expect_session(std::string call_sid, TimePoint now);
+    /// Whether the session that begins is one that was expected, and not one that Twilio has opened
+    /// by itself. Once.
+    bool take_expected(std::string_view call_sid, TimePoint now);
+
     /// Called about once a second.
     void forget_expired(TimePoint now);
 
 private:
     struct Expiring {
-        Held held;
+        HeldCall held;
         TimePoint expires;
     };
 
@@ -122,6 +144,7 @@ private:
 
     Guarded<Lines> lines_;
     Guarded<ByCallSid<Expiring>> held_;
+    Guarded<ByCallSid<TimePoint>> sessions_;  ///< expected, until when
 };
 
 }  // namespace phony::hub

@@ -26,11 +26,15 @@ EventHub::Feed::Feed(EventRing::Bounds bounds, std::vector<std::shared_ptr<Viewe
 {
 }
 
-void EventHub::Feed::begin()
+void EventHub::Feed::begin(const api::CallState* past)
 {
-    if (over_ && !lost_) {
+    if (over_ && !lost_ && past == nullptr) {
         ring_ = EventRing{bounds_};
         state_ = {};
+    }
+    if (past != nullptr && ring_.last() < past->seq) {
+        ring_ = EventRing{bounds_, past->seq};
+        state_ = *past;
     }
     over_.reset();
     lost_ = false;

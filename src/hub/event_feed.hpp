@@ -20,8 +20,9 @@ public:
 
     Feed(EventRing::Bounds bounds, std::vector<std::shared_ptr<ViewerQueue>> viewers);
 
-    /// A source begins. Unless the call was only lost, it is a new one, even under an old callSid.
-    void begin();
+    /// A source begins. Unless the call was only lost, or is resumed as `past` (which may be null)
+    /// tells it, it is a new one, even under an old callSid.
+    void begin(const api::CallState* past);
     /// A source has ended without `call_ended`: a bug, after which the call is over all the same.
     void abandon(TimePoint now, Wake& wake);
 

@@ -39,11 +39,11 @@ std::vector<std::shared_ptr<ViewerQueue>> EventHub::Board::everywhere() const
     return found;
 }
 
-EventHub::SharedFeed EventHub::begin(const std::string& call_sid)
+EventHub::SharedFeed EventHub::begin(const std::string& call_sid, const api::CallState* past)
 {
     return board_.with([&](Board& board) {
         auto feed = board.feed(call_sid, bounds_.kept);
-        feed->with([](Feed& call) { call.begin(); });
+        feed->with([past](Feed& call) { call.begin(past); });
         return feed;
     });
 }
@@ -139,8 +139,8 @@ void EventHub::forget_expired(TimePoint now)
 
 // ── one call's events ──
 
-EventHub::Source::Source(EventHub& hub, std::string call_sid)
-    : hub_{hub}, call_sid_{std::move(call_sid)}, feed_{hub.begin(call_sid_)}
+EventHub::Source::Source(EventHub& hub, std::string call_sid, const api::CallState* past)
+    : hub_{hub}, call_sid_{std::move(call_sid)}, feed_{hub.begin(call_sid_, past)}
 {
 }
 

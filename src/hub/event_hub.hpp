@@ -96,7 +96,7 @@ private:
         SharedFeed feed(const std::string& call_sid, EventRing::Bounds bounds);
     };
 
-    SharedFeed begin(const std::string& call_sid);
+    SharedFeed begin(const std::string& call_sid, const api::CallState* past);
     std::vector<SharedFeed> feeds() const;
 
     Bounds bounds_;
@@ -105,11 +105,13 @@ private:
     Guarded<Board> board_;
 };
 
-/// One call's events, from `call_started` to `call_ended`; used on its thread. While it exists, the
-/// call is active.
+/// One call's events, from `call_started` to `call_ended`; used on its thread, which may change as
+/// the call goes over to another session. While it exists, the call is active.
 class EventHub::Source {
 public:
-    Source(EventHub& hub, std::string call_sid);
+    /// `past`: of a call that is resumed when it may be forgotten here, as the history knows it;
+    /// its events are numbered on. Null: it begins, or is still known.
+    Source(EventHub& hub, std::string call_sid, const api::CallState* past = nullptr);
     ~Source();
     Source(const Source&) = delete;
     Source& operator=(const Source&) = delete;

@@ -101,7 +101,11 @@ public:
         std::uint64_t missed_ = 0;
     };
 
-    explicit EventRing(Bounds bounds) : bounds_{bounds} {}
+    /// `last`: of events that happened before, and are not kept here.
+    explicit EventRing(Bounds bounds, std::uint64_t last = 0)
+        : bounds_{bounds}, first_{last + 1}, last_{last}
+    {
+    }
 
     /// The next event; its seq is then last().
     void push(KeptEvent&& event);
@@ -114,8 +118,8 @@ public:
 private:
     Bounds bounds_;
     std::vector<std::shared_ptr<Block>> blocks_;
-    std::uint64_t first_ = 1;  ///< of the first block
-    std::uint64_t last_ = 0;
+    std::uint64_t first_;  ///< of the first block
+    std::uint64_t last_;
     std::size_t bytes_ = 0;
 };
 

@@ -1,15 +1,19 @@
 #pragma once
 
+#include "hub/held_call.hpp"
 #include <phony/api/call_state.hpp>
 #include <phony/api/event_json.hpp>
 #include <phony/api/history_query.hpp>
 #include <phony/async/awaitable.hpp>
 #include <phony/base/result.hpp>
 #include <phony/base/timestamp.hpp>
+#include <phony/base/trace_context.hpp>
 #include <phony/call/event.hpp>
+#include <phony/call/memory.hpp>
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace phony::hub {
 
@@ -35,6 +39,17 @@ public:
     History& operator=(const History&) = delete;
 
     virtual void record(const api::EventStamp& stamp, const call::Event& event) = 0;
+
+    // What a call has to be gone on with, should its socket break, or this process. Both follow the
+    // call's `call_started`.
+    virtual void remember(std::string_view call_sid, call::RememberedLine line) = 0;
+    virtual void remember(std::string_view call_sid, const TraceContext& trace) = 0;
+
+    /// A call to be gone on with, which broke off at most `resumable_for` ago, in this process or
+    /// in another, gone or not. One that had come to its end, of which the relay was told, is found
+    /// without its `past`: its `parting` matters when the relay has failed, and else it is over.
+    /// Nothing when there is none, or the history cannot be read within seconds.
+    virtual async::awaitable<std::optional<HeldCall>> broken_call(std::string call_sid) = 0;
 
     /// Completes when the row is on the disk, or after `limit`, whichever comes first: it is
     /// written in either case.

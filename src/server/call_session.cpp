@@ -97,31 +97,69 @@ awaitable<void> CallSession::run()
 {
     auto opening = co_await read_opening();  // says which call this is
     if (!opening) co_return;
-    if (opening->only_resumes && !is_known()) {
+    auto before = co_await find_broken();
+    if (opening->only_resumes && !before && !services_.calls.contains(call_sid_)) {
         co_await turn_away("relayToken has expired");
         co_return;
     }
-    const auto registration = services_.calls.add(call_sid_, orders_);  // leaves with this frame
+    if (before && before->resumed >= hub::most_resumptions) {
+        log::warn("letting a call go whose relay socket broke", {{"callSid", call_sid_}});
+        co_await socket_.close(CloseCode::policy, "the call was resumed too often");
+        co_return;
+    }
+    // Whoever has the call until now hands it over.
+    hub::ReplySlot slot{core_.executor};
+    const auto handover = std::make_shared<hub::Handover>();
+    const auto registration = services_.calls.add(
+        call_sid_, orders_, {handover, slot.reply()});  // leaves with this frame
     core_.model.warm();
-    co_await converse(std::move(*opening));
+    if (co_await slot.answer()) {
+        log::info("another relay session goes on with the call", {{"callSid", call_sid_}});
+        before = std::move(handover->call);
+        events_ = std::move(handover->events);
+    } else if (!before) {
+        before = services_.calls.take_held(call_sid_, Clock::now());
+    }
+    co_await converse(std::move(*opening), std::move(before));
 }
 
-awaitable<void> CallSession::converse(Opening opening)
+/// The call that this session goes on with, if it is one whose socket broke.
+awaitable<std::optional<hub::HeldCall>> CallSession::find_broken()
 {
-    auto held = services_.calls.take_held(call_sid_, Clock::now());
-    if (held) resumed_ = held->resumed + 1;
-    if (held && !continues_trace_) trace_ = std::move(held->trace);
-    opening.connected.trace_id = to_hex(trace_.trace_id);
-    events_ = std::make_unique<hub::EventHub::Source>(services_.events, call_sid_);
-    services_.placed.connected(call_sid_);
-    conversation_ =
-        held ? std::make_unique<call::Conversation>(services_.policy, std::move(held->dialogue))
-             : std::make_unique<call::Conversation>(services_.policy);
+    auto& calls = services_.calls;
+    if (auto held = calls.take_held(call_sid_, Clock::now())) co_return held;
+    // One that was announced has no past, and one on the line is not broken.
+    if (calls.has_place(call_sid_) || calls.contains(call_sid_)) co_return std::nullopt;
+    auto found = co_await services_.history.broken_call(call_sid_);
+    if (found && !found->past) co_return std::nullopt;  // it had ended, and begins anew
+    co_return found;
+}
 
-    if (auto* const relay = dynamic_cast<twilio::ReferenceRelay*>(codec_.get()))
+awaitable<void> CallSession::converse(Opening opening, std::optional<hub::HeldCall> before)
+{
+    // Where the relay carries audio, what was to be played was here, and is gone.
+    const bool expected = services_.calls.take_expected(call_sid_, Clock::now());
+    auto* const audio_relay = dynamic_cast<twilio::ReferenceRelay*>(codec_.get());
+    const auto how = expected || audio_relay != nullptr ? call::Reconnection::new_session
+                                                        : call::Reconnection::same_session;
+    if (before) resumed_ = before->resumed + (events_ ? 0 : 1);
+    if (before && !continues_trace_) trace_ = std::move(before->trace);
+    opening.connected.trace_id = to_hex(trace_.trace_id);
+    if (!events_)
+        events_ = std::make_unique<hub::EventHub::Source>(
+            services_.events, call_sid_, before && before->past ? &*before->past : nullptr);
+    services_.placed.connected(call_sid_);
+    conversation_ = before ? std::make_unique<call::Conversation>(
+                                 services_.policy, std::move(before->memory), how)
+                           : std::make_unique<call::Conversation>(services_.policy);
+
+    if (audio_relay != nullptr)
         voice_ = std::make_unique<Voice>(
-            core_, socket_, *relay, call_sid_, [this](const call::Input& input) { step(input); });
+            core_, socket_, *audio_relay, call_sid_, [this](const call::Input& input) {
+                step(input);
+            });
     step(opening.connected);
+    services_.history.remember(call_sid_, trace_);
     if (opening.first) step(*opening.first);
     std::exception_ptr bug;
     try {
@@ -209,13 +247,6 @@ awaitable<void> CallSession::turn_away(std::string_view why)
     co_await socket_.close(CloseCode::policy, why);
 }
 
-/// The call is on the line, or was until a moment ago.
-bool CallSession::is_known() const
-{
-    return services_.calls.contains(call_sid_) ||
-           services_.calls.resumptions_of_held(call_sid_, Clock::now());
-}
-
 // ── the five loops ──
 
 awaitable<void> CallSession::listen()
@@ -245,13 +276,20 @@ awaitable<void> CallSession::listen()
 
 awaitable<void> CallSession::obey()
 {
-    while (auto order = co_await orders_.receive()) {
-        if (!order->reply.is_awaited()) continue;
-        step(std::move(order->what));
+    while (auto message = co_await orders_.receive()) {
+        if (auto* succession = std::get_if<hub::Succession>(&*message)) {
+            if (!succession->reply.is_awaited()) continue;
+            give_up_to(std::move(*succession));
+            co_await socket_.close(CloseCode::normal, "another socket of the call took over");
+            co_return;
+        }
+        auto& order = std::get<hub::Order>(*message);
+        if (!order.reply.is_awaited()) continue;
+        step(std::move(order.what));
         if (voice_ && !refused_ && voice_->is_parting()) {
-            voice_->answer_with(std::move(order->reply));
+            voice_->answer_with(std::move(order.reply));
         } else {
-            order->reply.send(std::exchange(refused_, std::nullopt));
+            order.reply.send(std::exchange(refused_, std::nullopt));
         }
     }
 }
@@ -361,9 +399,16 @@ void CallSession::step(const call::Input& input)
     for (call::Action& action : actions_) {
         std::visit([this](auto& what) { carry_out(what); }, action);
     }
+    if (conversation_->has_news()) remember_news();
     speak_now();
     // The timer is moved only forwards: when it fires too early, tick() looks again.
     if (const auto due = conversation_->deadline(); due && *due < timer_.expiry()) timer_.cancel();
+}
+
+void CallSession::remember_news()
+{
+    for (auto& line : conversation_->take_news())
+        services_.history.remember(call_sid_, std::move(line));
 }
 
 /// Most words leave within the step that they arrive in; speak() sees to the rest.
@@ -442,17 +487,32 @@ awaitable<bool> CallSession::write(const call::Output& output)
 
 void CallSession::hang_up()
 {
+    if (replaced_) return finish();
     const bool resumable = !socket_.closed_by_handshake() && !conversation_->is_ending();
     step(call::HungUp{resumable});
     if (resumable)
         services_.calls.hold(
-            call_sid_, {conversation_->dialogue(), resumed_, trace_}, Clock::now());
+            call_sid_,
+            {.memory = conversation_->memory(), .resumed = resumed_, .trace = trace_},
+            Clock::now());
+    finish();
+}
+
+/// A newer session has the call from now on. What is left to this one is to close its socket.
+void CallSession::give_up_to(hub::Succession succession)
+{
+    step(call::HungUp{.our_doing = call::Conversation::taken_over});
+    replaced_ = true;
+    succession.to->call = {.memory = conversation_->memory(), .resumed = resumed_, .trace = trace_};
+    succession.to->events = std::move(events_);
+    succession.reply.send(std::nullopt);
     finish();
 }
 
 /// It is not the caller's doing that the call ends.
 void CallSession::break_off(std::string_view why)
 {
+    if (replaced_) return finish();
     step(call::HungUp{.our_doing = why});
     finish();
 }

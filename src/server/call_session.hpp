@@ -58,8 +58,9 @@ private:
     async::awaitable<std::optional<Opening>> read_first_frame();
     async::awaitable<void> give_up_waiting();
     async::awaitable<void> turn_away(std::string_view why);
-    bool is_known() const;
-    async::awaitable<void> converse(Opening opening);
+    async::awaitable<std::optional<hub::HeldCall>> find_broken();
+    async::awaitable<void> converse(Opening opening, std::optional<hub::HeldCall> before);
+    void give_up_to(hub::Succession succession);
 
     async::awaitable<void> listen();
     async::awaitable<void> obey();
@@ -72,6 +73,7 @@ private:
     async::awaitable<bool> write(const call::Output& output);
 
     void step(const call::Input& input);
+    void remember_news();
     void speak_now();
     void written(const call::Outbox::Next& next);
     void carry_out(call::Say& say);
@@ -97,7 +99,8 @@ private:
     std::unique_ptr<twilio::RelayCodec> codec_;
     std::unique_ptr<Voice>
         voice_;  ///< where the relay carries audio alone; it then does what speak() does
-    std::unique_ptr<hub::EventHub::Source> events_;  ///< these two once the call is known
+    /// These two once the call is known; the first is gone when another session goes on with it.
+    std::unique_ptr<hub::EventHub::Source> events_;
     std::unique_ptr<call::Conversation> conversation_;
     hub::Orders orders_;
     int resumed_ = 0;
@@ -116,6 +119,7 @@ private:
 
     bool finished_ = false;
     bool disconnecting_ = false;
+    bool replaced_ = false;  ///< another session has the call now
     bool warned_of_frames_ = false;
 };
 

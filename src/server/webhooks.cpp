@@ -11,14 +11,16 @@
 #include <phony/twilio/twiml.hpp>
 
 #include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 namespace phony::server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// A call whose relay socket keeps breaking is let go after so many new ones.
-constexpr int most_resumptions = 3;
 
 /// A webhook of Twilio's, read and verified.
 struct Webhook {
@@ -107,31 +109,66 @@ Response connect_answered(Core& core, const Webhook& webhook, const Request& req
     return connect_call(core, webhook);
 }
 
-/// What happens to the caller when the relay session is over.
-Response after_relay(Core& core, const Webhook& webhook)
+/// From whom the call comes is shown to the other side, as with any transfer.
+Response transfer(const Services& services, std::string_view target)
 {
-    const Services& services = core.services;
-    if (webhook.field("CallStatus") == "completed") return twiml(twilio::empty_response());
-    if (const auto dial_status = webhook.field("DialCallStatus"); !dial_status.empty()) {
-        return twiml(twilio::after_dial(dial_status, services.transfer_apology));
+    return twiml(
+        twilio::dial(target, {}, twilio::url_of(services.relay.public_url, twilio::action_path)));
+}
+
+/// Where a call stands whose relay socket broke.
+struct Broken {
+    bool resumable = false;
+    std::optional<call::Memory::Parting> parting;  ///< what it was to come to
+};
+
+/// Here it is known for some seconds, and from the history for some minutes, whichever process it
+/// was in. That its socket broke may not have been noticed here yet: then its next session takes it
+/// over.
+async::awaitable<Broken> look_for_broken(Services& services, const std::string& call_sid)
+{
+    if (const auto resumed = services.calls.resumptions_of_held(call_sid, Clock::now()))
+        co_return Broken{.resumable = *resumed < hub::most_resumptions, .parting = {}};
+    if (services.calls.contains(call_sid)) co_return Broken{.resumable = true, .parting = {}};
+    auto found = co_await services.history.broken_call(call_sid);
+    if (!found) co_return Broken{};
+    Broken broken{.resumable = found->resumed < hub::most_resumptions,
+                  .parting = found->memory.parting};
+    if (broken.resumable && !broken.parting)
+        services.calls.hold(call_sid, std::move(*found), Clock::now());
+    co_return broken;
+}
+
+/// The caller is still there, and goes on with the conversation, or is passed on where it had come
+/// to that.
+async::awaitable<Response> after_failure(Services& services, const Webhook& webhook)
+{
+    const auto broken = co_await look_for_broken(services, webhook.call_sid);
+    if (broken.parting) {
+        const auto* to = std::get_if<call::TransferCall>(&broken.parting->how);
+        co_return to != nullptr ? transfer(services, to->target) : twiml(twilio::hangup());
     }
-    if (const auto target = twilio::parse_handoff(webhook.field("HandoffData"))) {
-        // From whom the call comes is shown to the other side, as with any transfer.
-        return twiml(twilio::dial(
-            *target, {}, twilio::url_of(services.relay.public_url, twilio::action_path)));
+    if (!broken.resumable) {
+        log::warn("letting a call go whose relay socket broke", {{"callSid", webhook.call_sid}});
+        co_return twiml(twilio::say_and_hangup(services.transfer_apology));
     }
-    if (webhook.field("SessionStatus") == "failed") {
-        const auto resumed = services.calls.resumptions_of_held(webhook.call_sid, Clock::now());
-        if (resumed && *resumed < most_resumptions) {
-            log::warn("resuming a call whose relay socket broke", {{"callSid", webhook.call_sid}});
-            return twiml(twilio::connect(services.relay,
-                                         webhook.call_sid,
-                                         token_for(webhook, services),
-                                         twilio::Greeting::omitted));
-        }
-        return twiml(twilio::say_and_hangup(services.transfer_apology));
-    }
-    return twiml(twilio::hangup());
+    log::warn("resuming a call whose relay socket broke", {{"callSid", webhook.call_sid}});
+    services.calls.expect_session(webhook.call_sid, Clock::now());
+    co_return twiml(twilio::connect(
+        services.relay, webhook.call_sid, token_for(webhook, services), twilio::Greeting::omitted));
+}
+
+/// What happens to the caller when the relay session is over.
+async::awaitable<Response> after_relay(Services& services, const Webhook& webhook)
+{
+    if (webhook.field("CallStatus") == "completed") co_return twiml(twilio::empty_response());
+    if (const auto dial_status = webhook.field("DialCallStatus"); !dial_status.empty())
+        co_return twiml(twilio::after_dial(dial_status, services.transfer_apology));
+    if (const auto target = twilio::parse_handoff(webhook.field("HandoffData")))
+        co_return transfer(services, *target);
+    if (webhook.field("SessionStatus") == "failed")
+        co_return co_await after_failure(services, webhook);
+    co_return twiml(twilio::hangup());
 }
 
 }  // namespace
@@ -175,7 +212,7 @@ async::awaitable<Response> relay_action(Core& core, const Request& request)
               {{"callSid", webhook->call_sid},
                {"status", webhook->field("SessionStatus")},
                {"error", webhook->field("ErrorCode")}});
-    co_return after_relay(core, *webhook);
+    co_return co_await after_relay(core.services, *webhook);
 }
 
 }  // namespace phony::server

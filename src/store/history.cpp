@@ -5,6 +5,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -12,8 +13,16 @@ namespace phony::store {
 
 using async::asio::this_coro::executor;
 
+namespace {
+
+/// A caller hears nothing meanwhile. As a rule it takes less than a millisecond, unless a long
+/// search is under way.
+constexpr auto patience = std::chrono::seconds{5};
+
+}  // namespace
+
 History::History(const Options& options, metrics::Metrics& metrics)
-    : writer_{options, metrics}, reader_{options}
+    : writer_{options, metrics}, reader_{options, writer_.boot_id()}
 {
 }
 
@@ -21,6 +30,26 @@ void History::record(const api::EventStamp& stamp, const call::Event& event)
 {
     if (!is_kept(event)) return;
     writer_.put(EventRecord{std::string{stamp.call_sid}, stamp.seq, stamp.timestamp, event});
+}
+
+void History::remember(std::string_view call_sid, call::RememberedLine line)
+{
+    writer_.put(MemoryRecord{std::string{call_sid}, std::move(line)});
+}
+
+void History::remember(std::string_view call_sid, const TraceContext& trace)
+{
+    writer_.put(MemoryRecord{std::string{call_sid}, trace});
+}
+
+async::awaitable<std::optional<hub::HeldCall>> History::broken_call(std::string call_sid)
+{
+    const auto found = std::make_shared<hub::HeldCall>();
+    const auto answered = co_await async::with_deadline(
+        ask(Reader::AboutBroken{std::move(call_sid), found}), patience);
+    // Until it has answered, what is found is the reader's.
+    if (!answered || !*answered) co_return std::nullopt;
+    co_return std::move(*found);
 }
 
 async::awaitable<void> History::audit(hub::OverrideAudit audit, Duration limit)
@@ -42,7 +71,7 @@ async::awaitable<Result<std::string>> History::search(api::HistoryQuery query)
 }
 
 async::awaitable<Result<std::string>> History::ask(
-    std::variant<Reader::AboutCall, api::HistoryQuery> what)
+    std::variant<Reader::AboutCall, api::HistoryQuery, Reader::AboutBroken> what)
 {
     hub::ReplySlot slot{co_await executor};
     auto text = std::make_shared<std::string>();

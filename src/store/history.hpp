@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace phony::store {
@@ -24,6 +25,9 @@ public:
     History(const Options& options, metrics::Metrics& metrics);
 
     void record(const api::EventStamp& stamp, const call::Event& event) override;
+    void remember(std::string_view call_sid, call::RememberedLine line) override;
+    void remember(std::string_view call_sid, const TraceContext& trace) override;
+    async::awaitable<std::optional<hub::HeldCall>> broken_call(std::string call_sid) override;
     async::awaitable<void> audit(hub::OverrideAudit audit, Duration limit) override;
     bool writable() const override { return writer_.writable(); }
     async::awaitable<Result<std::string>> call(std::string call_sid,
@@ -35,7 +39,7 @@ public:
 
 private:
     async::awaitable<Result<std::string>> ask(
-        std::variant<Reader::AboutCall, api::HistoryQuery> what);
+        std::variant<Reader::AboutCall, api::HistoryQuery, Reader::AboutBroken> what);
 
     Writer writer_;
     Reader reader_;

@@ -2,6 +2,7 @@
 
 #include "store/process_lock.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ std::vector<std::string> processes_to_look_for(Database& database)
     return found;
 }
 
-int close_calls_of(Database& database, std::string_view boot_id)
+int close_calls_of(Database& database, std::string_view boot_id, std::optional<WallTime> seen)
 {
     Transaction transaction{database};
     // What happened last in each of them is the best that is known of its end.
@@ -41,9 +42,10 @@ int close_calls_of(Database& database, std::string_view boot_id)
                       "WHERE process = ? AND outcome = 'lost'"};
     measure.run(boot_id);
     Statement leave{database,
-                    "UPDATE processes SET ended = coalesce((SELECT max(ended) FROM calls "
-                    "WHERE process = ?1), started) WHERE boot_id = ?1 AND ended IS NULL"};
-    leave.run(boot_id);
+                    "UPDATE processes SET ended = max(coalesce(?2, 0), "
+                    "coalesce((SELECT max(ended) FROM calls WHERE process = ?1), started)) "
+                    "WHERE boot_id = ?1 AND ended IS NULL"};
+    leave.run(boot_id, seen);
     transaction.commit();
     return closed;
 }
@@ -70,7 +72,7 @@ int close_lost_calls(Database& database,
     int closed = 0;
     for (const std::string& boot_id : processes_to_look_for(database)) {
         if (boot_id == own_boot_id || !is_gone(data_directory, boot_id)) continue;
-        closed += close_calls_of(database, boot_id);
+        closed += close_calls_of(database, boot_id, last_seen(data_directory, boot_id));
         forget_process(data_directory, boot_id);
     }
     return closed;

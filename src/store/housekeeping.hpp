@@ -17,7 +17,8 @@ void enter_process(Database& database, std::string_view boot_id, WallTime now);
 void leave_process(Database& database, std::string_view boot_id, WallTime now);
 
 /// Closes the calls of processes that are gone as `lost`, at the moment of the last thing known of
-/// each, and answers how many. Those of a process that still drains go on.
+/// each, and answers how many. Those of a process that still drains go on, and so does one that is
+/// resumed soon: see broken_calls.hpp.
 int close_lost_calls(Database& database,
                      const std::filesystem::path& data_directory,
                      std::string_view own_boot_id);

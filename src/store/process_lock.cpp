@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <random>
 #include <system_error>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace phony::store {
@@ -51,6 +53,21 @@ ProcessLock::~ProcessLock()
     std::error_code ignored;
     std::filesystem::remove(file_, ignored);
     ::close(descriptor_);
+}
+
+void ProcessLock::touch() const
+{
+    ::futimens(descriptor_, nullptr);  // it fails where there is no disk any more
+}
+
+std::optional<WallTime> last_seen(const std::filesystem::path& data_directory,
+                                  std::string_view boot_id)
+{
+    struct stat status{};
+    if (::stat(lock_file(data_directory, boot_id).c_str(), &status) != 0) return std::nullopt;
+    const auto since_1970 = std::chrono::seconds{status.st_mtim.tv_sec} +
+                            std::chrono::nanoseconds{status.st_mtim.tv_nsec};
+    return WallTime{std::chrono::duration_cast<WallTime::duration>(since_1970)};
 }
 
 bool is_gone(const std::filesystem::path& data_directory, std::string_view boot_id)

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <phony/base/timestamp.hpp>
+
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +23,9 @@ public:
     /// 32 hex digits, different for each start of the program.
     const std::string& boot_id() const { return boot_id_; }
 
+    /// A sign of life, of which the file bears the time: see last_seen().
+    void touch() const;
+
 private:
     std::string boot_id_;
     std::filesystem::path file_;
@@ -28,6 +34,10 @@ private:
 
 /// Nobody holds this process's lock any more.
 bool is_gone(const std::filesystem::path& data_directory, std::string_view boot_id);
+
+/// When a process last gave a sign of life. Nothing once it is forgotten.
+std::optional<WallTime> last_seen(const std::filesystem::path& data_directory,
+                                  std::string_view boot_id);
 
 /// Removes what is left of a process that is gone.
 void forget_process(const std::filesystem::path& data_directory, std::string_view boot_id);

@@ -1,6 +1,7 @@
 #include "store/reader.hpp"
 
 #include "log/log.hpp"
+#include "store/broken_calls.hpp"
 #include "store/queries.hpp"
 #include "store/schema.hpp"
 #include <phony/api/past_call.hpp>
@@ -22,7 +23,10 @@ constexpr std::size_t most_waiting = 64;
 
 }  // namespace
 
-Reader::Reader(const Options& options) : options_{options}, thread_{[this] { run(); }} {}
+Reader::Reader(const Options& options, std::string own_boot_id)
+    : options_{options}, own_boot_id_{std::move(own_boot_id)}, thread_{[this] { run(); }}
+{
+}
 
 Reader::~Reader()
 {
@@ -33,8 +37,13 @@ void Reader::ask(Question question)
 {
     {
         const std::scoped_lock lock{mutex_};
-        if (!stopping_ && waiting_.size() < most_waiting) {
-            waiting_.push_back(std::move(question));
+        const bool urgent = std::holds_alternative<AboutBroken>(question.what);
+        if (!stopping_ && (urgent || waiting_.size() < most_waiting)) {
+            if (urgent) {
+                waiting_.push_front(std::move(question));
+            } else {
+                waiting_.push_back(std::move(question));
+            }
             changed_.notify_one();
             return;
         }
@@ -97,6 +106,19 @@ Result<std::string> Reader::text_for(const AboutCall& about)
     if (!found && !about.live) return Error{errc::call_not_found};
     return api::call_json(
         about.live ? *about.live : found->state, found ? found->details : api::CallDetails{}, now);
+}
+
+/// No text but what is found.
+Result<std::string> Reader::text_for(const AboutBroken& about)
+{
+    auto found = find_broken_call(*database_,
+                                  options_.directory,
+                                  own_boot_id_,
+                                  about.call_sid,
+                                  std::chrono::system_clock::now());
+    if (!found) return Error{errc::call_not_found};
+    *about.found = std::move(*found);
+    return std::string{};
 }
 
 Result<std::string> Reader::text_for(const api::HistoryQuery& query)

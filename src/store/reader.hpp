@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hub/held_call.hpp"
 #include "hub/reply_slot.hpp"
 #include "store/options.hpp"
 #include "store/sqlite.hpp"
@@ -28,14 +29,22 @@ public:
         std::optional<api::CallState> live;
     };
 
+    /// A caller waits for this one: it goes before all others. Answered with call_not_found when
+    /// there is none; `found` is the asker's once the reply has come.
+    struct AboutBroken {
+        std::string call_sid;
+        std::shared_ptr<hub::HeldCall> found;
+    };
+
     /// What someone waits for. The text is the asker's once the reply has come.
     struct Question {
-        std::variant<AboutCall, api::HistoryQuery> what;
+        std::variant<AboutCall, api::HistoryQuery, AboutBroken> what;
         std::shared_ptr<std::string> text;
         hub::ReplySlot::Reply reply;
     };
 
-    explicit Reader(const Options& options);
+    /// `own_boot_id`: of this process.
+    Reader(const Options& options, std::string own_boot_id);
     /// stop()s.
     ~Reader();
     Reader(const Reader&) = delete;
@@ -52,9 +61,11 @@ private:
     void answer(Question& question);
     Result<std::string> text_for(const AboutCall& about);
     Result<std::string> text_for(const api::HistoryQuery& query);
+    Result<std::string> text_for(const AboutBroken& about);
     std::optional<Question> next();
 
     Options options_;
+    std::string own_boot_id_;
     std::unique_ptr<Database> database_;  ///< the thread's own; opened when first needed
 
     std::mutex mutex_;

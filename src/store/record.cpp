@@ -47,6 +47,7 @@ bool is_kept(const call::Event& event)
 const std::string& call_sid_of(const Record& record)
 {
     if (const auto* event = std::get_if<EventRecord>(&record)) return event->call_sid;
+    if (const auto* memory = std::get_if<MemoryRecord>(&record)) return memory->call_sid;
     return std::get<AuditRecord>(record).audit.call_sid;
 }
 
@@ -54,6 +55,10 @@ std::size_t weight_of(const Record& record)
 {
     if (const auto* event = std::get_if<EventRecord>(&record))
         return sizeof(Record) + std::visit(TextSize{}, event->event);
+    if (const auto* memory = std::get_if<MemoryRecord>(&record)) {
+        const auto* line = std::get_if<call::RememberedLine>(&memory->what);
+        return sizeof(Record) + (line != nullptr && line->text ? line->text->size() : 0);
+    }
     return sizeof(Record) + std::get<AuditRecord>(record).audit.value.size();
 }
 

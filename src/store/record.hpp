@@ -3,7 +3,9 @@
 #include "hub/history.hpp"
 #include "hub/reply_slot.hpp"
 #include <phony/base/timestamp.hpp>
+#include <phony/base/trace_context.hpp>
 #include <phony/call/event.hpp>
+#include <phony/call/memory.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +29,13 @@ struct AuditRecord {
     std::optional<hub::ReplySlot::Reply> committed;
 };
 
-using Record = std::variant<EventRecord, AuditRecord>;
+/// What a call has to be gone on with, on its way to the disk.
+struct MemoryRecord {
+    std::string call_sid;
+    std::variant<call::RememberedLine, TraceContext> what;
+};
+
+using Record = std::variant<EventRecord, AuditRecord, MemoryRecord>;
 
 /// Whether the history keeps events of this kind. Live words are shown, not kept: the reply
 /// follows.

@@ -1,5 +1,6 @@
 #include "store/recorder.hpp"
 
+#include "store/broken_calls.hpp"
 #include <phony/api/call_state.hpp>
 
 #include <algorithm>
@@ -32,13 +33,14 @@ Recorder::Recorder(Database& database, std::string boot_id)
                    "from_digits, to_digits, direction, started) "
                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       resume_call_{database,
-                   "UPDATE calls SET ended = NULL, outcome = NULL, process = ?2 WHERE id = ?1"},
+                   "UPDATE calls SET ended = NULL, outcome = NULL, process = ?2, resumptions = "
+                   "resumptions + (ended IS NOT NULL OR process <> ?2) WHERE id = ?1"},
       end_call_{database,
                 "UPDATE calls SET ended = ?2, outcome = ?3, "
-                "duration = iif(?4, (?2 - started) / 1000.0, 0) WHERE id = ?1"},
+                "duration = iif(?4, (?2 - started) / 1000.0, 0) WHERE id = ?1 AND process = ?5"},
       answer_call_{database, "UPDATE calls SET started = ?2 WHERE id = ?1"},
       count_{database,
-             "UPDATE calls SET seq = ?2, transcript_count = transcript_count + ?3, "
+             "UPDATE calls SET seq = max(seq, ?2), transcript_count = transcript_count + ?3, "
              "command_count = command_count + ?4, override_count = override_count + ?5, "
              "errors = errors + ?6, interruptions = interruptions + ?7 WHERE id = ?1"},
       insert_line_{database,
@@ -60,7 +62,20 @@ Recorder::Recorder(Database& database, std::string boot_id)
                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       insert_override_{database,
                        "INSERT INTO overrides (call, call_sid, at, supervisor, peer, action, "
-                       "value, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"}
+                       "value, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      insert_dialogue_{database,
+                       "INSERT INTO dialogue (call, entry, turn, role, text, heard) "
+                       "SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM calls "
+                       "WHERE id = ?1 AND process = ?7 AND " +
+                           std::string{unfinished} +
+                           ") ON CONFLICT (call, entry) DO UPDATE "
+                           "SET turn = ?3, text = ?5, heard = ?6"},
+      hear_dialogue_{database,
+                     "UPDATE dialogue SET turn = ?3, heard = ?4 WHERE call = ?1 AND entry = ?2 "
+                     "AND EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND process = ?5)"},
+      forget_dialogue_{database, "DELETE FROM dialogue WHERE call = ?1"},
+      set_trace_{database,
+                 "UPDATE calls SET trace = ?2, trace_state = ?3 WHERE id = ?1 AND process = ?4"}
 {
 }
 
@@ -217,9 +232,12 @@ struct Recorder::Rows {
                                event.trace_id);
     }
     void operator()(const call::CallError&) const { ++counts.errors; }
+    /// Not that of a call which another process has resumed meanwhile.
     void operator()(const call::CallEnded& event) const
     {
-        to.end_call_.run(call, record.at, event.reason, event.connected);
+        to.end_call_.run(call, record.at, event.reason, event.connected, to.boot_id_);
+        const bool for_good = to.database_.changes() > 0 && !may_be_resumed(event.reason);
+        if (for_good) to.forget_dialogue_.run(call);
         to.placed_.erase(call);
         to.calls_.erase(record.call_sid);
     }
@@ -254,6 +272,29 @@ void Recorder::write(const AuditRecord& record)
                          audit.value,
                          audit.outcome,
                          audit.reason);
+}
+
+/// Nothing is written down for a call that has ended for good, or is another process's by now.
+void Recorder::write(const MemoryRecord& record)
+{
+    const auto call = find_call(record.call_sid);
+    if (call == 0) return;
+    if (const auto* trace = std::get_if<TraceContext>(&record.what)) {
+        set_trace_.run(call, traceparent_of(*trace), trace->state, boot_id_);
+        return;
+    }
+    const auto& line = std::get<call::RememberedLine>(record.what);
+    if (line.text) {
+        insert_dialogue_.run(call,
+                             line.entry,
+                             line.turn,
+                             line.role == call::Role::assistant ? "assistant" : "user",
+                             *line.text,
+                             line.heard,
+                             boot_id_);
+    } else {
+        hear_dialogue_.run(call, line.entry, line.turn, line.heard, boot_id_);
+    }
 }
 
 }  // namespace phony::store

@@ -42,6 +42,7 @@ private:
 
     void write(const EventRecord& record);
     void write(const AuditRecord& record);
+    void write(const MemoryRecord& record);
 
     /// The row of this call: the one that is open, else the newest; 0 when there is none.
     std::int64_t find_call(std::string_view call_sid);
@@ -72,6 +73,10 @@ private:
     Statement insert_key_;
     Statement insert_latency_;
     Statement insert_override_;
+    Statement insert_dialogue_;
+    Statement hear_dialogue_;
+    Statement forget_dialogue_;
+    Statement set_trace_;
 };
 
 }  // namespace phony::store

@@ -182,9 +182,27 @@ constexpr const char* version_3 = R"sql(
     END;
 )sql";
 
+// What the next relay session of a call needs, should its socket or its process be lost: the
+// dialogue as the model is shown it, gone once the call has ended for good. Of what was handed over
+// to be played, `heard` bytes were heard; NULL: all of it. `trace` is a traceparent.
+constexpr const char* version_4 = R"sql(
+    ALTER TABLE calls ADD COLUMN resumptions INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE calls ADD COLUMN trace TEXT NOT NULL DEFAULT '';
+    ALTER TABLE calls ADD COLUMN trace_state TEXT NOT NULL DEFAULT '';
+    CREATE TABLE dialogue (
+        call   INTEGER NOT NULL REFERENCES calls ON DELETE CASCADE,
+        entry  INTEGER NOT NULL,
+        turn   INTEGER NOT NULL,
+        role   TEXT NOT NULL,
+        text   TEXT NOT NULL,
+        heard  INTEGER,
+        PRIMARY KEY (call, entry)
+    ) STRICT, WITHOUT ROWID;
+)sql";
+
 /// Step N leads from version N to N + 1. A step that has been released is never changed: what is
 /// wrong with it is put right by a further one.
-constexpr std::array steps{version_1, version_2, version_3};
+constexpr std::array steps{version_1, version_2, version_3, version_4};
 
 bool is_ours(Database& database)
 {

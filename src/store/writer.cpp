@@ -1,6 +1,7 @@
 #include "store/writer.hpp"
 
 #include "log/log.hpp"
+#include "store/broken_calls.hpp"
 #include "store/housekeeping.hpp"
 #include "store/schema.hpp"
 #include <phony/async/thread.hpp>
@@ -16,6 +17,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
+
+/// A call is resumed when its process was alive a short while ago; to the second is enough.
+constexpr auto between_signs_of_life = 1s;
 
 void tell_committed(std::vector<Record>& records)
 {
@@ -66,7 +70,12 @@ void Writer::run()
     async::name_thread("phony history");
     async::stay_in_background();
     for (;;) {
-        auto records = inbox_.take(next_housekeeping_, options_.linger);
+        if (Clock::now() >= next_sign_of_life_) {
+            process_.touch();
+            next_sign_of_life_ = Clock::now() + between_signs_of_life;
+        }
+        auto records =
+            inbox_.take(std::min(next_housekeeping_, next_sign_of_life_), options_.linger);
         if (!records.empty()) {
             write(records);
             tell_committed(records);
@@ -145,6 +154,7 @@ void Writer::keep_house()
             log::warn("history: calls of a process that is gone are closed as lost",
                       {{"calls", lost}});
         }
+        forget_broken_calls(*database_, now);
         if (options_.keep.count() != 0) more = prune(*database_, now - options_.keep);
         note_success();
     } catch (const SqliteError& error) {

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -36,6 +37,7 @@ public:
 
     /// Any thread.
     bool writable() const { return !in_trouble_; }
+    const std::string& boot_id() const { return process_.boot_id(); }
 
     /// Writes what was put, closes the books on this process and ends the thread.
     void stop();
@@ -59,6 +61,7 @@ private:
     ProcessLock process_;
     Recorder recorder_;
     TimePoint next_housekeeping_;
+    TimePoint next_sign_of_life_;
     bool entered_ = false;
 
     std::atomic<bool> in_trouble_ = false;

@@ -38,6 +38,9 @@ inline constexpr std::size_t longest_trace_state = 512;
 std::optional<TraceContext> parse_trace_context(std::string_view traceparent,
                                                 std::string_view tracestate);
 
+/// The value of the first header.
+std::string traceparent_of(const TraceContext& context);
+
 /// The headers of a request within this trace, as whole lines.
 std::string trace_headers(const TraceContext& context);
 

@@ -5,6 +5,7 @@
 #include <phony/call/command_parser.hpp>
 #include <phony/call/dialogue.hpp>
 #include <phony/call/input.hpp>
+#include <phony/call/memory.hpp>
 #include <phony/call/message.hpp>
 #include <phony/call/playback.hpp>
 #include <phony/call/policy.hpp>
@@ -36,8 +37,13 @@ class Conversation {
 public:
     explicit Conversation(const Policy& policy);
 
-    /// Goes on with what was said in an earlier relay session of the same call, without a greeting.
-    Conversation(const Policy& policy, Dialogue said_before);
+    /// Goes on where an earlier relay session of the same call broke off, without a greeting: what
+    /// the caller heard until then is the history, and what nobody has begun to answer is answered.
+    Conversation(const Policy& policy, Memory before, Reconnection how);
+
+    /// Why a `HungUp` is our doing when the call goes on in another session: it has not ended, and
+    /// nobody is told that it has.
+    static constexpr std::string_view taken_over = "taken_over";
 
     /// Takes one input and appends what it causes. Never throws but for memory.
     void step(const Input& input, TimePoint now, std::vector<Action>& actions);
@@ -49,6 +55,15 @@ public:
     std::vector<Message> history();
 
     const Dialogue& dialogue() const { return dialogue_; }
+
+    /// After `HungUp`: what the next session of the call has to know.
+    Memory memory() const;
+
+    /// Lines of the dialogue that were added or have changed, what is known to have been heard of
+    /// them included, since this was last asked. A reply is among them once it is complete, or
+    /// something of it was heard: its single words are no news.
+    std::vector<RememberedLine> take_news();
+    bool has_news() const { return news_ && (dialogue_.has_changed() || !unsettled_.empty()); }
 
     /// The end was ordered, or has come.
     bool is_ending() const { return phase_ != Phase::talking; }
@@ -87,9 +102,15 @@ private:
         TimePoint cap;
     };
 
-    struct Question {
-        std::string prompt;
-        TimePoint expires;
+    using Question = Memory::Question;
+
+    /// A line that may still change: it is being played, or has just been added.
+    struct Unsettled {
+        Dialogue::Entry entry = 0;
+        bool told =
+            false;  ///< once at least, and then this was its length and what was heard of it
+        std::size_t length = 0;
+        std::optional<std::size_t> heard{};
     };
 
     /// A turn whose latency is not published yet.
@@ -137,7 +158,10 @@ private:
     void executed(const Command& command, Turn turn);
     void reject(const Command& command, Rejection reason, Turn turn);
 
+    void go_on();
+    bool is_replayed(const Prompted& prompted);
     void begin_turn(std::string message);
+    void answer(Dialogue::Entry question);
     void take_keys();
     void take_pieces(Reply& reply, std::span<const Piece> pieces, std::string& words);
     void speak(Reply& reply, std::string_view words, bool last);
@@ -150,6 +174,7 @@ private:
     void abandon_reply();
     void cut_reply();
     void remember_what_was_heard();
+    std::optional<std::size_t> heard_of(Dialogue::Entry entry, std::size_t length) const;
     void think_again(const Reply& reply, bool late = false);
     void part_after_speech(Command command, Reply& reply);
     void part_when_heard();
@@ -175,7 +200,11 @@ private:
     TimePoint now_;                       ///< the step's
 
     Phase phase_ = Phase::talking;
-    bool resumed_ = false;
+    std::optional<Reconnection> resumed_;
+    Memory before_;  ///< what of it still waits for the relay's first frame
+    std::optional<Dialogue::Entry> replayable_;  ///< a prompt that the relay may repeat
+    TimePoint lost_at_;
+    std::optional<Memory::Parting> parting_;  ///< that the relay was told
     std::string end_reason_ = "hung_up";
     std::string trace_id_;
     std::optional<TimePoint> started_;
@@ -186,6 +215,8 @@ private:
     std::size_t history_tokens_;
     Playback playback_;  ///< an utterance goes by the name of its entry in the dialogue
     CommandParser parser_;
+    std::vector<Unsettled> unsettled_;  ///< few
+    bool news_ = false;
 
     Turn turn_ = 0;
     std::optional<Reply> reply_;

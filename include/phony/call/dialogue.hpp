@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace phony::call {
@@ -22,6 +24,8 @@ public:
     using Entry = std::uint32_t;
 
     Entry add(Role role, std::string content);
+    /// Adds a line of an earlier session under its old number, which is higher than all before.
+    void restore(Entry entry, Role role, std::string content);
     /// Continues the entry. Does nothing when it was trimmed.
     void append(Entry entry, std::string_view more);
     /// Replaces what the entry says. Does nothing when it was trimmed.
@@ -33,6 +37,15 @@ public:
     /// The dialogue in order, without the entries of which nothing was heard.
     std::vector<Message> messages() const;
 
+    /// What the entry says; null when it was trimmed.
+    const Message* find(Entry entry) const;
+    /// The newest line, if it is one that nobody has begun to answer.
+    std::optional<Entry> unanswered() const;
+
+    /// Which lines have changed since this was last asked, in no order.
+    std::vector<Entry> take_changed() { return std::exchange(changed_, {}); }
+    bool has_changed() const { return !changed_.empty(); }
+
     /// A rough count, four bytes to a token, which errs on the high side for English.
     std::size_t estimated_tokens() const;
 
@@ -41,11 +54,13 @@ private:
         Entry entry;
         Message message;
     };
-    Line* find(Entry entry);
+    Line* line(Entry entry);
+    void note_change(Entry entry);
     std::size_t turn_end(std::size_t begin) const;
 
     std::vector<Line> lines_;
     Entry next_ = 1;
+    std::vector<Entry> changed_;  ///< few: as a rule the newest
 };
 
 }  // namespace phony::call

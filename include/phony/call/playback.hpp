@@ -55,6 +55,9 @@ public:
     void append_digits(std::string_view digits, TimePoint now);
     /// Nothing will be added to the newest utterance.
     void close();
+    /// An utterance of an earlier session, which the relay may still be playing: `played` bytes of
+    /// it were heard by now. Nothing will be added to it.
+    void restore(Id utterance, Turn turn, std::string_view text, std::size_t played, TimePoint now);
 
     /// `agentSpeaking`. Returns the turn whose speech has become audible, if it is one's first.
     std::optional<Turn> agent_speaking(bool on, TimePoint now);
@@ -70,6 +73,12 @@ public:
     std::optional<Id> replaceable() const;
     /// What was heard of an utterance by now, by report and clock.
     std::string heard_so_far(Id utterance, TimePoint now) const;
+
+    /// Utterances of which something may still be played, the oldest first.
+    std::vector<Id> under_way() const;
+    bool is_under_way(Id utterance) const;
+    /// The relay has not said a word about what it plays: what nobody interrupts counts as heard.
+    bool is_silent() const { return !speaker_events_ && !played_events_; }
 
     /// The end of all that was handed over so far.
     Mark mark() const;
@@ -112,7 +121,6 @@ private:
     const Segment* interruptible();
     static void finish(Segment& segment, TimePoint now);
     void finish_before(const Segment& heard, TimePoint now);
-    bool is_silent() const { return !speaker_events_ && !played_events_; }
     std::optional<std::size_t> locate(const Segment& segment,
                                       std::string_view fragment,
                                       TimePoint now) const;

@@ -28,6 +28,14 @@ public:
     static constexpr bool last = true;
 
     explicit Script(Policy policy = {}) : policy_{std::move(policy)}, conversation_{policy_} {}
+    Script(const Script&) = delete;  // the conversation refers to the policy
+    Script& operator=(const Script&) = delete;
+
+    /// The next session of the call, as soon as this one is over.
+    Script resumed(Reconnection how) const
+    {
+        return Script{policy_, conversation_.memory(), how, now_};
+    }
 
     // ── what happens ──
     Script& setup()
@@ -174,6 +182,11 @@ public:
     Conversation& conversation() { return conversation_; }
 
 private:
+    Script(Policy policy, Memory before, Reconnection how, TimePoint now)
+        : policy_{std::move(policy)}, conversation_{policy_, std::move(before), how}, now_{now}
+    {
+    }
+
     template <typename A, typename Check>
     Script& expect(std::string_view name, Check check)
     {

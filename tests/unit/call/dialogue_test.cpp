@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -138,6 +139,37 @@ TEST(Dialogue, ignores_news_of_an_entry_that_was_trimmed)
     dialogue.revise(answer, "x");
     dialogue.append(question, "x");
     EXPECT_EQ(dialogue.messages(), before);
+}
+
+TEST(Dialogue, tells_which_lines_have_changed)
+{
+    Dialogue dialogue;
+    const auto question = dialogue.add(Role::user, "when?");
+    const auto answer = dialogue.add(Role::assistant, "At");
+    dialogue.append(answer, " nine.");
+    EXPECT_TRUE(dialogue.has_changed());
+    EXPECT_EQ(dialogue.take_changed(), (std::vector{question, answer}));
+    EXPECT_FALSE(dialogue.has_changed());
+    dialogue.revise(answer, "At");
+    dialogue.revise(question + 7, "nobody said this");
+    EXPECT_EQ(dialogue.take_changed(), std::vector{answer});
+}
+
+TEST(Dialogue, goes_on_with_the_lines_of_an_earlier_session)
+{
+    Dialogue dialogue;
+    dialogue.restore(1, Role::assistant, "Welcome.");
+    dialogue.restore(4, Role::user, "when?");
+    EXPECT_FALSE(dialogue.has_changed());
+    EXPECT_EQ(dialogue.unanswered(), 4U);
+    const auto answer = dialogue.add(Role::assistant, "");
+    EXPECT_EQ(answer, 5U);
+    EXPECT_EQ(dialogue.unanswered(), std::nullopt);
+    dialogue.append(answer, "At nine.");
+    EXPECT_EQ(dialogue.messages().back(), agent("At nine."));
+    ASSERT_NE(dialogue.find(4), nullptr);
+    EXPECT_EQ(*dialogue.find(4), caller("when?"));
+    EXPECT_EQ(dialogue.find(3), nullptr);
 }
 
 TEST(Dialogue, says_nothing_when_nothing_was_said)

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -114,8 +115,8 @@ async::awaitable<void> receive(ReplySlot& slot, Result<void>& answer)
 
 async::awaitable<void> obey(Orders& mailbox, std::optional<Error> refused)
 {
-    auto order = co_await mailbox.receive();
-    if (order) order->reply.send(std::move(refused));
+    auto message = co_await mailbox.receive();
+    if (message) std::get<Order>(*message).reply.send(std::move(refused));
 }
 
 TEST(Calls, brings_an_order_to_its_call_and_the_answer_back)
@@ -193,15 +194,71 @@ TEST(Calls, takes_orders_from_other_threads)
 TEST(Calls, holds_what_was_said_for_some_seconds)
 {
     Calls calls;
-    call::Dialogue dialogue;
-    dialogue.add(call::Role::user, "hello");
-    calls.hold("CA1", {dialogue, 1}, start);
+    HeldCall call;
+    call.memory.dialogue.add(call::Role::user, "hello");
+    call.resumed = 1;
+    calls.hold("CA1", call, start);
     EXPECT_EQ(calls.resumptions_of_held("CA1", start + 4s), 1);
     EXPECT_EQ(calls.resumptions_of_held("CA1", start + 5s), std::nullopt);
     const auto held = calls.take_held("CA1", start + 4s);
     if (!held) FAIL() << "it is held";
-    EXPECT_EQ(held->dialogue.messages().front().content, "hello");
+    EXPECT_EQ(held->memory.dialogue.messages().front().content, "hello");
     EXPECT_FALSE(calls.take_held("CA1", start + 4s));
+}
+
+TEST(Calls, holds_a_call_on_whose_new_session_it_has_decided)
+{
+    Calls calls;
+    calls.hold("CA1", {}, start);
+    calls.expect_session("CA1", start + 4s);
+    EXPECT_TRUE(calls.take_held("CA1", start + 8s));
+    EXPECT_TRUE(calls.take_expected("CA1", start + 8s));
+    EXPECT_FALSE(calls.take_expected("CA1", start + 8s)) << "the next one is not it";
+
+    calls.expect_session("CA1", start);
+    EXPECT_FALSE(calls.take_expected("CA1", start + Calls::place_time)) << "it never came";
+    calls.expect_session("CA1", start);
+    calls.forget_expired(start + Calls::place_time);
+    EXPECT_FALSE(calls.take_expected("CA1", start));
+}
+
+TEST(Calls, asks_the_session_that_has_the_call_to_hand_it_over)
+{
+    asio::io_context io;
+    Calls calls;
+    Orders older{io.get_executor(), 4};
+    Orders newer{io.get_executor(), 4};
+    const auto first = calls.add("CA1", older);
+    const auto given = std::make_shared<Handover>();
+    ReplySlot slot{io.get_executor()};
+    const auto second = calls.add("CA1", newer, {given, slot.reply()});
+    EXPECT_EQ(calls.size(), 1U);
+
+    const auto hand_over = [&older]() -> async::awaitable<void> {
+        auto message = co_await older.receive();
+        auto& succession = std::get<Succession>(message.value());
+        succession.to->call.resumed = 2;
+        succession.reply.send(std::nullopt);
+    };
+    co_spawn(io, hand_over(), asio::detached);
+    Result<void> answer = Error{errc::internal_error};
+    test::run_io(io, receive(slot, answer));
+    EXPECT_TRUE(answer);
+    EXPECT_EQ(given->call.resumed, 2);
+}
+
+TEST(Calls, answers_that_there_is_nobody_to_take_a_call_over_from)
+{
+    asio::io_context io;
+    Calls calls;
+    Orders mailbox{io.get_executor(), 4};
+    ReplySlot slot{io.get_executor()};
+    const auto registration =
+        calls.add("CA1", mailbox, {std::make_shared<Handover>(), slot.reply()});
+    Result<void> answer;
+    test::run_io(io, receive(slot, answer));
+    EXPECT_FALSE(answer);
+    EXPECT_TRUE(calls.contains("CA1"));
 }
 
 TEST(Calls, forgets_what_nobody_came_back_for)

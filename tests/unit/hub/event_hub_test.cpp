@@ -187,6 +187,49 @@ TEST_F(EventHubTest, goes_on_with_a_call_that_is_resumed)
     EXPECT_EQ(phase(), api::CallState::Phase::ended);
 }
 
+TEST_F(EventHubTest, goes_on_with_a_call_that_only_the_history_knew)
+{
+    api::CallState past;
+    past.call_sid = "CA1";
+    past.started = WallTime{1h};
+    past.seq = 41;
+    past.metrics.transcript_count = 3;
+    past.transcript.push_back({api::Speaker::caller, "Hello", WallTime{1h}});
+    const auto early = view("CA1", 41);
+    EventHub::Source call{*hub, "CA1", &past};
+    call.publish(call::CallStarted{});
+    call.publish(call::Transcript{"And?"});
+    EXPECT_EQ(taken(*early), (Lines{"CA1 42 call_started", "CA1 43 transcript"}));
+    EXPECT_EQ(taken(*view("CA1", 40)),
+              (Lines{"CA1 truncated", "CA1 42 call_started", "CA1 43 transcript"}));
+    const auto state = hub->state_of("CA1").value_or(api::CallState{});
+    EXPECT_EQ(state.phase, api::CallState::Phase::active);
+    EXPECT_EQ(state.started, WallTime{1h});
+    EXPECT_EQ(state.metrics.transcript_count, 4U);
+    EXPECT_EQ(state.transcript.size(), 2U);
+}
+
+TEST_F(EventHubTest, goes_on_with_a_call_of_which_it_knows_more_than_the_history)
+{
+    {
+        EventHub::Source call{*hub, "CA1"};
+        call.publish(call::CallStarted{});
+        call.publish(call::Transcript{"Hello"});
+        call.publish(call::CallEnded{std::string{call::connection_lost}, {}});
+    }
+    hub->forget_expired(Clock::now() + 10s);
+    EXPECT_EQ(phase(), api::CallState::Phase::ended) << "nobody came back in time";
+    api::CallState past;
+    past.call_sid = "CA1";
+    past.seq = 3;
+    EventHub::Source call{*hub, "CA1", &past};
+    call.publish(call::CallStarted{});
+    EXPECT_EQ(
+        taken(*view("CA1")),
+        (Lines{
+            "CA1 1 call_started", "CA1 2 transcript", "CA1 3 call_ended", "CA1 4 call_started"}));
+}
+
 TEST_F(EventHubTest, goes_on_when_a_second_socket_of_a_call_replaces_the_first)
 {
     const auto viewer = view("CA1");

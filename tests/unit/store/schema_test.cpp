@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <string>
 
 namespace phony::store {
 namespace {
@@ -32,6 +33,15 @@ constexpr const char* without_version_3 = R"sql(
     PRAGMA user_version = 2;
 )sql";
 
+/// Takes back version 4, and then version 3.
+const std::string without_version_4 = std::string{R"sql(
+    ALTER TABLE calls DROP COLUMN resumptions;
+    ALTER TABLE calls DROP COLUMN trace;
+    ALTER TABLE calls DROP COLUMN trace_state;
+    DROP TABLE dialogue;
+    PRAGMA user_version = 3;
+)sql"} + without_version_3;
+
 class Schema : public Store {};
 
 TEST_F(Schema, is_made_in_a_directory_that_is_made_as_well)
@@ -54,7 +64,7 @@ TEST_F(Schema, is_left_alone_when_it_is_the_newest)
 TEST_F(Schema, of_the_first_version_learns_of_traces_and_keeps_its_rows)
 {
     const auto old = open_to_write(directory.path(), 1s);
-    old->execute(without_version_3);
+    old->execute(without_version_4);
     old->execute(R"sql(
         ALTER TABLE latencies DROP COLUMN request_id;
         ALTER TABLE latencies DROP COLUMN trace_id;
@@ -73,7 +83,7 @@ TEST_F(Schema, of_the_first_version_learns_of_traces_and_keeps_its_rows)
 TEST_F(Schema, of_the_second_version_keeps_in_its_index_the_calls_that_have_ended)
 {
     const auto old = open_to_write(directory.path(), 1s);
-    old->execute(without_version_3);
+    old->execute(without_version_4);
     old->execute(R"sql(
         INSERT INTO calls (id, call_sid, session, process, from_number, to_number, from_digits,
                            to_digits, direction, started, ended)

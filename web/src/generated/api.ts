@@ -311,7 +311,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The relay session of a call is over: what happens to the caller now */
+        /**
+         * The relay session of a call is over: what happens to the caller now
+         * @description After a session that failed, the call is connected again, without a greeting, if it broke off in the middle, in this process or in another one with the same history: three times at most.
+         */
         post: operations["relayAction"];
         delete?: never;
         options?: never;

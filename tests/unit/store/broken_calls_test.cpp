@@ -1,0 +1,275 @@
+#include "store/broken_calls.hpp"
+
+#include "store/process_lock.hpp"
+#include "store_fixture.hpp"
+#include <phony/call/conversation.hpp>
+#include <phony/call/policy.hpp>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace phony::store {
+namespace {
+
+using call::Role;
+using Line = call::RememberedLine;
+using testing::ElementsAre;
+
+class BrokenCalls : public Store {
+protected:
+    static WallTime now() { return std::chrono::system_clock::now(); }
+
+    /// What another process, or a later one, would go on with.
+    std::optional<hub::HeldCall> find(const std::string& call_sid = "CA1",
+                                      const std::string& own_boot_id = "another")
+    {
+        auto database = connect();
+        return find_broken_call(database, directory.path(), own_boot_id, call_sid, now());
+    }
+
+    /// All that was recorded is on the disk.
+    void settle(History& history)
+    {
+        test::run_io(io, history.audit({.call_sid = "CA-settled"}, 10s));
+    }
+
+    void talk(History& history)
+    {
+        history.remember("CA1", Line{1, Role::assistant, 0, "Welcome.", std::nullopt});
+        history.remember("CA1", Line{2, Role::user, 1, "go", std::nullopt});
+        history.remember("CA1", Line{3, Role::assistant, 1, "One two. Three four.", 0});
+        history.remember("CA1", Line{3, Role::assistant, 1, std::nullopt, 8});
+    }
+
+    static std::vector<std::string> heard(const hub::HeldCall& found)
+    {
+        const call::Policy policy;
+        call::Conversation conversation{policy, found.memory, call::Reconnection::new_session};
+        std::vector<std::string> lines;
+        for (const auto& message : conversation.history()) lines.push_back(message.content);
+        return lines;
+    }
+
+    /// A process that is killed in the middle of a call, made before this one has threads.
+    void lose_a_process_in_a_call(WallTime began)
+    {
+        std::array<int, 2> ready{};
+        EXPECT_EQ(::pipe(ready.data()), 0);
+        const auto child = ::fork();
+        EXPECT_NE(child, -1);
+        if (child == 0) {
+            History history{options(), metrics};
+            Caller{history, "CA1", began}.starts().says("go");
+            talk(history);
+            settle(history);
+            const char yes = 'y';
+            if (::write(ready[1], &yes, 1) == 1) ::pause();
+            ::_exit(1);
+        }
+        ::close(ready[1]);
+        char answer = 0;
+        EXPECT_EQ(::read(ready[0], &answer, 1), 1);
+        ::close(ready[0]);
+        EXPECT_EQ(::kill(child, SIGKILL), 0);
+        EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+    }
+};
+
+TEST_F(BrokenCalls, are_gone_on_with_where_they_broke_off)
+{
+    const TraceContext trace{.trace_id = {1, 2}, .span_id = {3}, .sampled = false, .state = "a=b"};
+    History history{options(), metrics};
+    Caller caller{history, "CA1", now() - 20s};
+    caller.starts().says("go");
+    talk(history);
+    history.remember("CA1", trace);
+    caller.ends("connection_lost");
+    settle(history);
+
+    const auto found = find();
+    ASSERT_TRUE(found);
+    EXPECT_THAT(heard(*found), ElementsAre("Welcome.", "go", "One two."));
+    EXPECT_EQ(found->memory.turn, 1U);
+    EXPECT_EQ(found->memory.playback.under_way(), std::vector<call::Playback::Id>{3});
+    EXPECT_EQ(found->resumed, 0);
+    EXPECT_EQ(found->trace, trace);
+    ASSERT_TRUE(found->past);
+    EXPECT_EQ(found->past->seq, 3U);
+    EXPECT_EQ(found->past->from, "+15551234567");
+    EXPECT_EQ(found->past->transcript.size(), 1U);
+    EXPECT_FALSE(find("CA2"));
+    EXPECT_EQ(select("SELECT count(*) FROM calls WHERE ended IS NULL"), 0);
+
+    caller.starts();
+    settle(history);
+    caller.ends("shutdown");
+    settle(history);
+    EXPECT_EQ(find().value_or(hub::HeldCall{}).resumed, 1);
+    EXPECT_EQ(select("SELECT count(*) FROM calls"), 1);
+}
+
+TEST_F(BrokenCalls, are_those_that_did_not_end_and_no_others)
+{
+    History history{options(), metrics};
+    for (const std::string reason : {"hung_up", "internal_error", "connection_lost", "shutdown"}) {
+        Caller{history, reason, now() - 20s}.starts().ends(reason);
+        history.remember(reason, Line{1, Role::user, 1, "late", std::nullopt});
+    }
+    settle(history);
+    EXPECT_FALSE(find("hung_up"));
+    EXPECT_FALSE(find("internal_error"));
+    EXPECT_TRUE(find("connection_lost"));
+    EXPECT_TRUE(find("shutdown"));
+    EXPECT_EQ(select("SELECT count(*) FROM dialogue"), 2) << "of calls that have ended nothing";
+}
+
+TEST_F(BrokenCalls, are_forgotten_after_some_minutes)
+{
+    History history{options(), metrics};
+    Caller{history, "CA-old", now() - hub::resumable_for - 10s}.starts().ends("connection_lost");
+    Caller{history, "CA-older", now() - 3h}.starts().ends("connection_lost");
+    history.remember("CA-old", Line{1, Role::user, 1, "go", std::nullopt});
+    history.remember("CA-older", Line{1, Role::user, 1, "go", std::nullopt});
+    settle(history);
+    EXPECT_FALSE(find("CA-old"));
+    EXPECT_FALSE(find("CA-older"));
+    auto database = connect();
+    forget_broken_calls(database, now());
+    EXPECT_EQ(select("SELECT count(*) FROM dialogue"), 1);
+}
+
+TEST_F(BrokenCalls, are_found_as_long_after_their_process_as_after_their_last_words)
+{
+    lose_a_process_in_a_call(now() - 1h);  // and an hour of music since
+    const auto found = find();
+    ASSERT_TRUE(found);
+    EXPECT_THAT(heard(*found), ElementsAre("Welcome.", "go", "One two."));
+    EXPECT_GT(found->past.value_or(api::CallState{}).seq, 100U) << "it had events that nobody kept";
+
+    History history{options(), metrics};
+    ASSERT_TRUE(comes_true([&] { return select("SELECT count(outcome) FROM calls") == 1; }));
+    EXPECT_TRUE(find()) << "it is closed as lost, and can be opened again";
+    connect().execute("UPDATE processes SET ended = ended - 600000 WHERE ended > 0");
+    EXPECT_FALSE(find());
+}
+
+TEST_F(BrokenCalls, are_not_found_once_their_process_is_long_gone)
+{
+    lose_a_process_in_a_call(now() - 1h);
+    for (const auto& lock : std::filesystem::directory_iterator{directory.path() / "processes"}) {
+        std::filesystem::last_write_time(lock,
+                                         std::filesystem::file_time_type::clock::now() - 10min);
+    }
+    EXPECT_FALSE(find());
+}
+
+TEST_F(BrokenCalls, of_another_process_that_lives_are_taken_from_it)
+{
+    auto older = std::make_unique<History>(options(), metrics);
+    Caller there{*older, "CA1", now() - 1h};
+    there.starts().says("go");
+    talk(*older);
+    settle(*older);
+    const auto found = find();
+    ASSERT_TRUE(found) << "its socket may have broken unnoticed";
+    EXPECT_THAT(heard(*found), ElementsAre("Welcome.", "go", "One two."));
+
+    History newer{options(), metrics};
+    newer.record({.call_sid = "CA1", .seq = 2000, .timestamp = now()}, call::CallStarted{});
+    settle(newer);
+    // Now it notices, too.
+    there.ends("connection_lost");
+    older->remember("CA1", Line{3, Role::assistant, 1, "late", std::nullopt});
+    older->remember("CA1", Line{3, Role::assistant, 1, std::nullopt, 2});
+    settle(*older);
+    older.reset();
+    EXPECT_EQ(select("SELECT count(*) FROM calls WHERE ended IS NULL"), 1);
+    EXPECT_EQ(select("SELECT seq FROM calls"), 2000);
+    EXPECT_EQ(select("SELECT count(*) FROM dialogue WHERE text = 'late' OR heard = 2"), 0);
+}
+
+TEST_F(BrokenCalls, are_none_that_were_placed_and_not_answered_yet)
+{
+    History older{options(), metrics};
+    Caller{older, "CA1", now()}
+        .tells(call::CallStarted{.progress = call::Progress::dialing})
+        .tells(call::CallStarted{.progress = call::Progress::ringing});
+    settle(older);
+    EXPECT_FALSE(find());
+    EXPECT_EQ(select("SELECT resumptions FROM calls"), 0);
+}
+
+TEST_F(BrokenCalls, of_this_process_are_no_matter_of_the_history_while_they_go_on)
+{
+    History history{options(), metrics};
+    Caller{history, "CA1", now()}.starts().says("go");
+    settle(history);
+    EXPECT_EQ(select("SELECT count(*) FROM calls WHERE ended IS NULL"), 1);
+    bool found = true;
+    test::run_io(io, [](History& asked, bool& answer) -> async::awaitable<void> {
+        answer = (co_await asked.broken_call("CA1")).has_value();
+    }(history, found));
+    EXPECT_FALSE(found);
+}
+
+TEST_F(BrokenCalls, that_had_come_to_their_end_tell_of_it)
+{
+    const auto parting = [this](const std::string& call_sid) -> std::string {
+        const auto found = find(call_sid);
+        if (!found || !found->memory.parting) return "none";
+        const auto* to = std::get_if<call::TransferCall>(&found->memory.parting->how);
+        return to == nullptr ? "hang up" : to->target;
+    };
+    using call::CommandExecuted;
+    History history{options(), metrics};
+    const auto began = now() - 20s;
+    Caller{history, "CA-model", began}
+        .starts()
+        .tells(CommandExecuted{"transfer", "+1555"})
+        .ends("transfer");
+    Caller{history, "CA-ended", began}
+        .starts()
+        .tells(CommandExecuted{"end_call", ""})
+        .ends("end_call");
+    Caller{history, "CA-supervisor", began}.starts().ends("transfer");
+    test::run_io(io,
+                 history.audit({.call_sid = "CA-supervisor",
+                                .at = began + 1s,
+                                .action = "transfer",
+                                .value = "+1556",
+                                .outcome = "accepted"},
+                               10s));
+    Caller{history, "CA-cut", began}.starts().says("bye").tells(
+        CommandExecuted{"transfer", "+1557"});
+    Caller{history, "CA-not-yet", began}
+        .starts()
+        .tells(CommandExecuted{"transfer", "+1558"})
+        .says("It did not work");
+    history.remember("CA-not-yet", Line{1, Role::user, 1, "It did not work", std::nullopt});
+    settle(history);
+    EXPECT_EQ(parting("CA-model"), "+1555");
+    EXPECT_EQ(parting("CA-ended"), "hang up");
+    EXPECT_EQ(parting("CA-supervisor"), "+1556");
+    EXPECT_EQ(parting("CA-cut"), "+1557");
+    EXPECT_EQ(parting("CA-not-yet"), "none");
+    EXPECT_TRUE(find("CA-not-yet").value_or(hub::HeldCall{}).past);
+    EXPECT_TRUE(find("CA-cut").value_or(hub::HeldCall{}).past);
+    EXPECT_FALSE(find("CA-model").value_or(hub::HeldCall{}).past) << "what comes now is new";
+}
+
+}  // namespace
+}  // namespace phony::store
