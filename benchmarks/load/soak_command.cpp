@@ -255,6 +255,11 @@ void print(const Plan& plan, const Soak& soak, const Findings& found)
                         found.memory.from / mebibyte,
                         soak.judges_memory() ? "" : " (too short to be judged)"));
     }
+    if (found.memory.seconds > 0) {
+        constexpr double kibibytes_a_minute = 60.0 / 1024;
+        row("  of most 20 s",
+            fmt::format("{:>+9.1f} KiB a minute", found.memory.typical_slope * kibibytes_a_minute));
+    }
     row("descriptors",
         fmt::format("{:>9} before, {} after", found.descriptors_before, found.descriptors_after));
     std::cout << '\n';

@@ -30,10 +30,30 @@ Line line_through(std::span<const MemorySample> samples)
 
 bool MemoryTrend::is_flat() const
 {
-    constexpr double share = 0.05;
-    constexpr double in_any_case = 2'097'152;  // 2 MiB
-    return growth() <= share * from + in_any_case;
+    constexpr double mebibyte = 1'048'576;
+    return typical_slope * seconds <= 0.05 * from + 2 * mebibyte &&
+           growth() <= 0.5 * from + 8 * mebibyte;
 }
+
+namespace {
+
+/// The median of what it was from each sample to the one some time later.
+double typical_slope_of(std::span<const MemorySample> samples)
+{
+    constexpr std::size_t apart = 20;  // a sample a second
+    std::vector<double> slopes;
+    for (std::size_t i = 0; i + apart < samples.size(); ++i) {
+        const MemorySample& early = samples[i];
+        const MemorySample& late = samples[i + apart];
+        slopes.push_back((late.bytes - early.bytes) / (late.seconds - early.seconds));
+    }
+    if (slopes.empty()) return line_through(samples).slope;
+    const auto middle = slopes.begin() + static_cast<std::ptrdiff_t>(slopes.size() / 2);
+    std::ranges::nth_element(slopes, middle);
+    return *middle;
+}
+
+}  // namespace
 
 MemoryTrend trend_of(std::span<const MemorySample> samples, double warm)
 {
@@ -45,8 +65,11 @@ MemoryTrend trend_of(std::span<const MemorySample> samples, double warm)
     const Line line = line_through(after);
     const double begin = after.front().seconds;
     const double end = after.back().seconds;
-    return {
-        .from = line.at(begin), .to = line.at(end), .slope = line.slope, .seconds = end - begin};
+    return {.from = line.at(begin),
+            .to = line.at(end),
+            .slope = line.slope,
+            .typical_slope = typical_slope_of(after),
+            .seconds = end - begin};
 }
 
 Metrics read_metrics(std::string_view text)

@@ -45,6 +45,20 @@ TEST(SoakJudgement, tells_a_leak_from_what_comes_and_goes)
     EXPECT_NEAR(leak.seconds, 479, 1);
 }
 
+TEST(SoakJudgement, does_not_take_a_step_for_a_leak_unless_it_is_a_large_one)
+{
+    auto samples = growing(0, 600);
+    for (auto& sample : samples)
+        if (sample.seconds > 300) sample.bytes += 12 * mebibyte;
+    const auto step = trend_of(samples, 120);
+    EXPECT_GT(step.growth(), 10 * mebibyte);
+    EXPECT_NEAR(step.typical_slope, 0, 1);
+    EXPECT_TRUE(step.is_flat());
+    for (auto& sample : samples)
+        if (sample.seconds > 300) sample.bytes += 40 * mebibyte;
+    EXPECT_FALSE(trend_of(samples, 120).is_flat());
+}
+
 TEST(SoakJudgement, does_not_take_warming_up_for_a_leak)
 {
     auto samples = growing(0, 480);
