@@ -6,6 +6,8 @@
 #include "support/relay_client.hpp"
 #include "support/temporary_directory.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/json/array.hpp>
 
 #include <chrono>

@@ -101,13 +101,13 @@ TEST_F(BrokenCalls, are_gone_on_with_where_they_broke_off)
     settle(history);
 
     const auto found = find();
-    ASSERT_TRUE(found);
+    if (!found) FAIL() << "it is known";
     EXPECT_THAT(heard(*found), ElementsAre("Welcome.", "go", "One two."));
     EXPECT_EQ(found->memory.turn, 1U);
     EXPECT_EQ(found->memory.playback.under_way(), std::vector<call::Playback::Id>{3});
     EXPECT_EQ(found->resumed, 0);
     EXPECT_EQ(found->trace, trace);
-    ASSERT_TRUE(found->past);
+    if (!found->past) FAIL() << "so is what it was";
     EXPECT_EQ(found->past->seq, 3U);
     EXPECT_EQ(found->past->from, "+15551234567");
     EXPECT_EQ(found->past->transcript.size(), 1U);
@@ -156,11 +156,11 @@ TEST_F(BrokenCalls, are_found_as_long_after_their_process_as_after_their_last_wo
 {
     lose_a_process_in_a_call(now() - 1h);  // and an hour of music since
     const auto found = find();
-    ASSERT_TRUE(found);
+    if (!found) FAIL() << "it is known";
     EXPECT_THAT(heard(*found), ElementsAre("Welcome.", "go", "One two."));
     EXPECT_GT(found->past.value_or(api::CallState{}).seq, 100U) << "it had events that nobody kept";
 
-    History history{options(), metrics};
+    const History history{options(), metrics};
     ASSERT_TRUE(comes_true([&] { return select("SELECT count(outcome) FROM calls") == 1; }));
     EXPECT_TRUE(find()) << "it is closed as lost, and can be opened again";
     connect().execute("UPDATE processes SET ended = ended - 600000 WHERE ended > 0");
@@ -185,7 +185,7 @@ TEST_F(BrokenCalls, of_another_process_that_lives_are_taken_from_it)
     talk(*older);
     settle(*older);
     const auto found = find();
-    ASSERT_TRUE(found) << "its socket may have broken unnoticed";
+    if (!found) FAIL() << "its socket may have broken unnoticed";
     EXPECT_THAT(heard(*found), ElementsAre("Welcome.", "go", "One two."));
 
     History newer{options(), metrics};
