@@ -158,10 +158,11 @@ std::optional<hub::HeldCall> find_broken_call(Database& database,
 
 void forget_broken_calls(Database& database, WallTime now)
 {
+    // A process that is gone may have been alive long after its calls' last words.
     Statement forget{database,
                      "DELETE FROM dialogue WHERE call IN (SELECT DISTINCT call FROM dialogue "
-                     "JOIN calls ON calls.id = call WHERE ended < ?)"};
-    // A process that is gone may have been alive long after its calls' last words.
+                     "JOIN calls ON calls.id = call LEFT JOIN processes ON boot_id = process "
+                     "WHERE max(calls.ended, coalesce(processes.ended, 0)) < ?)"};
     forget.run(now - std::chrono::hours{1});
 }
 

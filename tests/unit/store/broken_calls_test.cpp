@@ -154,7 +154,7 @@ TEST_F(BrokenCalls, are_forgotten_after_some_minutes)
 
 TEST_F(BrokenCalls, are_found_as_long_after_their_process_as_after_their_last_words)
 {
-    lose_a_process_in_a_call(now() - 1h);  // and an hour of music since
+    lose_a_process_in_a_call(now() - 2h);  // and two hours of music since
     const auto found = find();
     if (!found) FAIL() << "it is known";
     EXPECT_THAT(heard(*found), ElementsAre("Welcome.", "go", "One two."));
