@@ -2,6 +2,7 @@
 #include "app/command_line.hpp"
 #include "app/config.hpp"
 #include "app/descriptors.hpp"
+#include "app/out_of_memory.hpp"
 #include "app/service_manager.hpp"
 #include "app/signals.hpp"
 #include "app/simulate.hpp"
@@ -40,6 +41,7 @@ int serve(const phony::app::CommandLine& command_line)
 int main(int argc, char** argv)
 {
     using Task = phony::app::CommandLine::Task;
+    phony::app::exit_when_out_of_memory();
     try {
         const auto command_line = phony::app::parse_command_line({argv + 1, argv + argc});
         switch (command_line.task) {

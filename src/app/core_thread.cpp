@@ -51,6 +51,7 @@ CoreThread::CoreThread(std::size_t index,
 
 CoreThread::~CoreThread()
 {
+    io_.stop();  // when the program fails, nobody has wound it up
     join();
 }
 

@@ -19,6 +19,8 @@ struct TaskGroup::State {
     std::list<asio::cancellation_signal>
         running;  ///< one for each task; a list keeps them in place
     Condition empty{executor};
+
+    class Member;
 };
 
 bool is_cancellation(const std::exception_ptr& failure)
@@ -34,6 +36,45 @@ bool is_cancellation(const std::exception_ptr& failure)
     }
 }
 
+/// A task's place in its group. Without memory for its completion it is dropped by Asio, and leaves
+/// all the same.
+class TaskGroup::State::Member {
+public:
+    Member(std::shared_ptr<State> state, std::list<asio::cancellation_signal>::iterator signal)
+        : state_{std::move(state)}, signal_{signal}
+    {
+    }
+    Member(Member&& other) noexcept
+        : state_{std::exchange(other.state_, nullptr)}, signal_{other.signal_}
+    {
+    }
+    Member(const Member&) = delete;
+    Member& operator=(const Member&) = delete;
+    Member& operator=(Member&&) = delete;
+    ~Member()
+    {
+        if (state_) leave();
+    }
+
+    void operator()(std::exception_ptr failure)
+    {
+        const auto state = std::move(state_);
+        leave(*state);
+        if (failure && !is_cancellation(failure)) state->on_exception(std::move(failure));
+    }
+
+private:
+    void leave(State& state)
+    {
+        state.running.erase(signal_);
+        if (state.running.empty()) state.empty.notify_all();
+    }
+    void leave() noexcept { leave(*state_); }
+
+    std::shared_ptr<State> state_;
+    std::list<asio::cancellation_signal>::iterator signal_;
+};
+
 TaskGroup::TaskGroup(const Executor& executor, OnException on_exception)
     : state_{std::make_shared<State>(executor, std::move(on_exception))}
 {
@@ -47,14 +88,9 @@ TaskGroup::~TaskGroup()
 void TaskGroup::spawn(awaitable<void> task)
 {
     const auto signal = state_->running.emplace(state_->running.end());
-    auto done = [state = state_, signal](std::exception_ptr failure) {
-        state->running.erase(signal);
-        if (state->running.empty()) state->empty.notify_all();
-        if (failure && !is_cancellation(failure)) state->on_exception(std::move(failure));
-    };
     co_spawn(state_->executor,
              std::move(task),
-             asio::bind_cancellation_slot(signal->slot(), std::move(done)));
+             asio::bind_cancellation_slot(signal->slot(), State::Member{state_, signal}));
 }
 
 void TaskGroup::cancel()

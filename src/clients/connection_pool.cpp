@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <deque>
 #include <list>
+#include <new>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace phony::clients {
@@ -67,7 +69,9 @@ struct ConnectionPool::State : std::enable_shared_from_this<State> {
     void use_begins()
     {
         ticks_unused = 0;
-        if (!std::exchange(kept, true)) tasks.spawn(keep(shared_from_this()));
+        if (kept) return;
+        tasks.spawn(keep(shared_from_this()));
+        kept = true;
     }
 
     void count_user()
@@ -129,10 +133,27 @@ struct ConnectionPool::State : std::enable_shared_from_this<State> {
         }
     }
 
+    /// What open_another() has counted.
+    struct Opening {
+        explicit Opening(State& pool) : pool_{pool} {}
+        ~Opening() { over(); }
+        Opening(const Opening&) = delete;
+        Opening& operator=(const Opening&) = delete;
+
+        void over()
+        {
+            if (!std::exchange(over_, true)) --pool_.opening;
+        }
+
+    private:
+        State& pool_;
+        bool over_ = false;
+    };
+
     void open_another()
     {
-        ++opening;
         tasks.spawn(open_one(shared_from_this()));
+        ++opening;
     }
 
     void user_gone()
@@ -145,8 +166,16 @@ struct ConnectionPool::State : std::enable_shared_from_this<State> {
 
     static awaitable<void> open_one(std::shared_ptr<State> pool)
     {
-        auto stream = co_await pool->connector.connect();
-        --pool->opening;
+        Opening opening{*pool};
+        std::optional<Result<async::Stream>> connected;
+        try {
+            connected.emplace(co_await pool->connector.connect());
+        } catch (const std::bad_alloc&) {
+            connected.emplace(Error{std::make_error_code(std::errc::not_enough_memory),
+                                    "there is no memory to connect with"});
+        }
+        opening.over();
+        auto& stream = *connected;
         if (stream) {
             ++pool->figures.opened;
             pool->offer(std::make_shared<Connection>(std::move(*stream)));
@@ -175,10 +204,21 @@ struct ConnectionPool::State : std::enable_shared_from_this<State> {
         connection->stream.close();
     }
 
+    /// The next user begins anew to keep connections, whatever this ended with.
+    struct Keeping {
+        explicit Keeping(State& kept_here) : pool{kept_here} {}
+        ~Keeping() { pool.kept = false; }
+        Keeping(const Keeping&) = delete;
+        Keeping& operator=(const Keeping&) = delete;
+
+        State& pool;
+    };
+
     /// Once a second: replaces what was lost, closes what the last minute did not need.
     static awaitable<void> keep(std::shared_ptr<State> pool)
     {
         async::Timer timer{pool->executor};
+        const Keeping keeping{*pool};
         do {
             timer.expires_after(pool->settings.tick);
             co_await timer.async_wait(async::use_awaitable);
@@ -186,7 +226,6 @@ struct ConnectionPool::State : std::enable_shared_from_this<State> {
             if (++pool->ticks_unused < ticks_until_unused) pool->refill();
             pool->trim();
         } while (pool->open() + pool->opening > 0 || pool->ticks_unused < ticks_until_unused);
-        pool->kept = false;
     }
 
     void refill()

@@ -1,9 +1,11 @@
 #include "hub/event_hub.hpp"
 
 #include "hub/event_feed.hpp"
+#include "log/log.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <iterator>
 #include <numeric>
 #include <tuple>
@@ -147,9 +149,14 @@ EventHub::Source::Source(EventHub& hub, std::string call_sid, const api::CallSta
 EventHub::Source::~Source()
 {
     if (ended_) return;
-    Feed::Wake wake;
-    feed_->with([&](Feed& call) { call.abandon(std::chrono::steady_clock::now(), wake); });
-    wake_all(wake);
+    try {
+        Feed::Wake wake;
+        feed_->with([&](Feed& call) { call.abandon(std::chrono::steady_clock::now(), wake); });
+        wake_all(wake);
+    } catch (const std::exception& failure) {  // no memory: its viewers have their own deadlines
+        log::warn("the end of a call was not told",
+                  {{"callSid", call_sid_}, {"what", failure.what()}});
+    }
 }
 
 void EventHub::Source::publish(const call::Event& event)

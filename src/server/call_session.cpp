@@ -40,16 +40,11 @@ public:
     }
     ~RequestCount()
     {
-        const auto report = reply_.report();
-        const auto usage = report.usage.value_or(openai::Usage{});
-        metrics_.model_request({.result = !result_.empty() ? result_
-                                          : late_          ? "timeout"
-                                                           : "cancelled",
-                                .input_tokens = usage.prompt_tokens,
-                                .cached_tokens = usage.cached_tokens,
-                                .output_tokens = usage.completion_tokens,
-                                .skipped_events = report.skipped_events,
-                                .generating = last_words_ - first_words_});
+        try {
+            count();
+        } catch (const std::exception& failure) {  // there is no memory to count with
+            log::warn("a request was not counted", {{"what", failure.what()}});
+        }
     }
     RequestCount(const RequestCount&) = delete;
     RequestCount& operator=(const RequestCount&) = delete;
@@ -62,6 +57,20 @@ public:
     void ended(std::string_view result) { result_ = result; }
 
 private:
+    void count() const
+    {
+        const auto report = reply_.report();
+        const auto usage = report.usage.value_or(openai::Usage{});
+        metrics_.model_request({.result = !result_.empty() ? result_
+                                          : late_          ? "timeout"
+                                                           : "cancelled",
+                                .input_tokens = usage.prompt_tokens,
+                                .cached_tokens = usage.cached_tokens,
+                                .output_tokens = usage.completion_tokens,
+                                .skipped_events = report.skipped_events,
+                                .generating = last_words_ - first_words_});
+    }
+
     metrics::Metrics& metrics_;
     const hub::ModelReply& reply_;
     const bool& late_;
@@ -158,13 +167,16 @@ awaitable<void> CallSession::converse(Opening opening, std::optional<hub::HeldCa
             core_, socket_, *audio_relay, call_sid_, [this](const call::Input& input) {
                 step(input);
             });
-    step(opening.connected);
-    services_.history.remember(call_sid_, trace_);
-    if (opening.first) step(*opening.first);
     std::exception_ptr bug;
     try {
-        co_await async::together(
-            listen(), obey(), think(), voice_ ? voice_->run() : speak(), tick());
+        step(opening.connected);
+        services_.history.remember(call_sid_, trace_);
+        if (opening.first) step(*opening.first);
+        co_await async::together(side_by_side(listen()),
+                                 side_by_side(obey()),
+                                 think(),
+                                 side_by_side(voice_ ? voice_->run() : speak()),
+                                 side_by_side(tick()));
         co_return;
     } catch (...) {
         bug = std::current_exception();
@@ -174,6 +186,21 @@ awaitable<void> CallSession::converse(Opening opening, std::optional<hub::HeldCa
         log::error("the call failed", {{"callSid", call_sid_}, {"what", async::describe(bug)}});
     if (!finished_) break_off(async::is_cancellation(bug) ? "shutdown" : "internal_error");
     std::rethrow_exception(bug);
+}
+
+/// A loop that fails ends the others; what think() is waiting for is not theirs to cancel.
+awaitable<void> CallSession::side_by_side(awaitable<void> loop)
+{
+    std::exception_ptr failure;
+    try {
+        co_await std::move(loop);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (!failure) co_return;
+    ++thought_;
+    thinking_.interrupt();
+    std::rethrow_exception(failure);
 }
 
 // ── the first frame ──
@@ -338,6 +365,7 @@ awaitable<void> CallSession::stream(call::Turn turn)
         co_await stream_reply(turn);
         co_return;
     } catch (const std::exception& error) {
+        if (steps_ > 0) throw;  // what a step has left undone, the call cannot go on without
         bug = error.what();
     }
     if (thought != thought_ || finished_) co_return;  // not a bug: a newer turn has cancelled us
@@ -394,6 +422,7 @@ awaitable<void> CallSession::stream_reply(call::Turn turn)
 
 void CallSession::step(const call::Input& input)
 {
+    ++steps_;
     actions_.clear();
     conversation_->step(input, Clock::now(), actions_);
     for (call::Action& action : actions_) {
@@ -403,6 +432,7 @@ void CallSession::step(const call::Input& input)
     speak_now();
     // The timer is moved only forwards: when it fires too early, tick() looks again.
     if (const auto due = conversation_->deadline(); due && *due < timer_.expiry()) timer_.cancel();
+    --steps_;
 }
 
 void CallSession::remember_news()

@@ -62,6 +62,7 @@ private:
     async::awaitable<void> converse(Opening opening, std::optional<hub::HeldCall> before);
     void give_up_to(hub::Succession succession);
 
+    async::awaitable<void> side_by_side(async::awaitable<void> loop);
     async::awaitable<void> listen();
     async::awaitable<void> obey();
     async::awaitable<void> think();
@@ -116,6 +117,7 @@ private:
     bool model_late_ = false;  ///< the request that was given up last took too long
     async::Timer timer_;
     std::optional<Error> refused_;  ///< the answer to the override of this step
+    int steps_ = 0;  ///< under way: one is taken within another; and those that an exception ended
 
     bool finished_ = false;
     bool disconnecting_ = false;

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
+#include <system_error>
 #include <utility>
 
 #include <sys/socket.h>
@@ -55,9 +57,61 @@ std::optional<Places::Place> admit(Services& services,
     return place;
 }
 
+/// Counts a connection that is on its way to its core, from here on, so that a burst is spread;
+/// serve_connection takes the count over.
+class Underway {
+public:
+    explicit Underway(Core& core) : core_{&core}
+    {
+        ++core.load;
+        ++core.unanswered;
+    }
+    Underway(Underway&& other) noexcept : core_{std::exchange(other.core_, nullptr)} {}
+    Underway(const Underway&) = delete;
+    Underway& operator=(const Underway&) = delete;
+    Underway& operator=(Underway&&) = delete;
+    ~Underway()
+    {
+        if (core_ == nullptr) return;
+        --core_->load;
+        --core_->unanswered;
+    }
+
+    Core& core() const { return *core_; }
+    void arrived() { core_ = nullptr; }
+
+private:
+    Core* core_;
+};
+
+/// False when there is no memory for it: the connection is closed.
+bool hand_over(Services& services,
+               Core& core,
+               async::Socket socket,
+               const std::string& peer,
+               std::span<Core* const> cores)
+{
+    try {
+        auto place = admit(services, peer, cores);
+        if (!place) return true;  // which closes it
+        async::asio::post(core.executor,
+                          [underway = Underway{core},
+                           accepted = std::move(socket),
+                           own = std::move(*place)]() mutable {
+                              Core& here = underway.core();
+                              here.connections.spawn(
+                                  serve_connection(here, std::move(accepted), std::move(own)));
+                              underway.arrived();
+                          });
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+    return true;
+}
+
 }  // namespace
 
-Listener::Listener(async::Executor executor, const std::string& address, std::uint16_t port)
+Listener::Listener(const async::Executor& executor, const std::string& address, std::uint16_t port)
     : acceptor_{executor}, resumed_{executor}
 {
     const tcp::endpoint endpoint{boost::asio::ip::make_address(address), port};
@@ -68,7 +122,7 @@ Listener::Listener(async::Executor executor, const std::string& address, std::ui
     port_ = acceptor_.local_endpoint().port();
 }
 
-Listener::Listener(async::Executor executor, int listening_socket)
+Listener::Listener(const async::Executor& executor, int listening_socket)
     : acceptor_{executor}, resumed_{executor}
 {
     sockaddr_storage address{};
@@ -99,16 +153,8 @@ async::awaitable<void> Listener::run(Services& services, std::span<Core* const> 
         }
         const auto endpoint = socket.remote_endpoint(ec);
         if (ec) continue;  // it has gone already
-        auto place = admit(services, endpoint.address().to_string(), cores);
-        if (!place) continue;  // which closes it
-
-        ++core.load;  // from here on, so that a burst is spread; serve_connection takes both over
-        ++core.unanswered;
-        async::asio::post(core.executor,
-                          [&core, accepted = std::move(socket), own = std::move(*place)]() mutable {
-                              core.connections.spawn(
-                                  serve_connection(core, std::move(accepted), std::move(own)));
-                          });
+        if (!hand_over(services, core, std::move(socket), endpoint.address().to_string(), cores))
+            co_await recover(services, make_error_code(std::errc::not_enough_memory));
     }
 }
 

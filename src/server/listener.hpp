@@ -23,11 +23,11 @@ struct Services;
 class Listener {
 public:
     /// Throws system_error when the address cannot be listened on.
-    Listener(async::Executor executor, const std::string& address, std::uint16_t port);
+    Listener(const async::Executor& executor, const std::string& address, std::uint16_t port);
 
     /// Takes over a socket that listens already, which other processes may share. Throws
     /// system_error when it does not.
-    Listener(async::Executor executor, int listening_socket);
+    Listener(const async::Executor& executor, int listening_socket);
 
     std::string address() const;
     std::uint16_t port() const { return port_; }
