@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <new>
 
 #include <sysexits.h>
 
@@ -32,7 +33,14 @@ int serve(const phony::app::CommandLine& command_line)
     phony::app::raise_descriptor_limit();
     phony::app::App app{std::move(*config), manager};
     signals.call({.stop = [&app] { app.stop(); }, .reload = [&app] { app.reload(); }});
-    app.run();
+    try {
+        app.run();
+    } catch (const std::bad_alloc&) {
+        phony::app::exit_out_of_memory();
+    } catch (const std::exception& failure) {
+        std::cerr << "phony: " << failure.what() << '\n';
+        std::_Exit(EXIT_FAILURE);  // calls are underway, and nobody is left to wind them up
+    }
     return EXIT_SUCCESS;
 }
 

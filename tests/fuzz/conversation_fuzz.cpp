@@ -139,6 +139,8 @@ public:
     {
         const auto answers = answers_;
         const bool was_over = over_;
+        if (const auto* hung_up = std::get_if<HungUp>(&input); hung_up != nullptr && !was_over)
+            lost_ = hung_up->resumable;
         std::vector<Action> actions;
         conversation_.step(input, now_, actions);
         for (Action& action : actions) {
@@ -184,7 +186,8 @@ public:
         require(!conversation_.deadline(), "a call that is over waits for nothing");
         require(endings_ == 1, "a call ends once");
         for (Turn turn = 1; turn <= turn_; ++turn) {
-            require(latencies_[turn] == 1, "a turn has one latency");
+            const bool goes_on = lost_ && turn == turn_;  // perhaps: in the call's next session
+            require(goes_on || latencies_[turn] == 1, "a turn has one latency");
         }
     }
 
@@ -249,6 +252,7 @@ private:
     std::size_t answers_ = 0;
     int endings_ = 0;
     bool over_ = false;
+    bool lost_ = false;  ///< and may be resumed
 };
 
 Policy policy_from(Bytes& bytes)

@@ -218,6 +218,13 @@ export class Phony {
         this.#killed = true;
     }
 
+    /** It ends by itself, and not well. Call this before what makes it end. */
+    async breaksDown() {
+        await once(this.#child, 'close');
+        this.#killed = true;
+        return {code: this.#child.exitCode, signal: this.#child.signalCode, stderr: this.#stderr};
+    }
+
     /** As a restart begins: whoever asked for it waits until the process has ended. */
     async terminate() {
         const exited = once(this.#child, 'exit');
