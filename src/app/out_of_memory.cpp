@@ -1,5 +1,6 @@
 #include "app/out_of_memory.hpp"
 
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <new>
@@ -10,8 +11,17 @@
 namespace phony::app {
 namespace {
 
+/// Terminated without an exception is also what had no memory left to throw one with.
+bool memory_is_left()
+{
+    constexpr std::size_t some = 1024 * 1024;
+    void* const volatile probe = std::malloc(some);
+    return probe != nullptr;
+}
+
 [[noreturn]] void end()
 {
+    if (!memory_is_left()) exit_out_of_memory();
     if (const auto failure = std::current_exception()) {
         try {
             std::rethrow_exception(failure);

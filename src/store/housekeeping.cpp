@@ -41,6 +41,11 @@ int close_calls_of(Database& database, std::string_view boot_id, std::optional<W
                       "UPDATE calls SET duration = (ended - started) / 1000.0 "
                       "WHERE process = ? AND outcome = 'lost'"};
     measure.run(boot_id);
+    // It may have been gone before it was entered.
+    Statement enter{database,
+                    "INSERT OR IGNORE INTO processes (boot_id, pid, started) "
+                    "SELECT ?1, 0, min(started) FROM calls WHERE process = ?1 HAVING count(*) > 0"};
+    enter.run(boot_id);
     Statement leave{database,
                     "UPDATE processes SET ended = max(coalesce(?2, 0), "
                     "coalesce((SELECT max(ended) FROM calls WHERE process = ?1), started)) "
