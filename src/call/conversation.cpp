@@ -485,7 +485,10 @@ std::vector<RememberedLine> Conversation::take_news()
         if (line == nullptr) continue;  // it was trimmed: whoever keeps it knows it as it was
         const std::size_t length = line->content.size();
         const auto heard = heard_of(known.entry, length);
-        const bool same_text = known.told && known.length == length;
+        // Of a reply that still grows, no more is needed than what was heard.
+        const bool grows = reply_ && reply_->utterance == known.entry;
+        const bool suffices = grows && heard && *heard <= known.length;
+        const bool same_text = known.told && (known.length == length || suffices);
         if (!same_text || known.heard != heard) {
             lines.push_back({.entry = known.entry,
                              .role = line->role,
@@ -493,7 +496,10 @@ std::vector<RememberedLine> Conversation::take_news()
                              .text = same_text ? std::nullopt : std::optional{line->content},
                              .heard = heard});
         }
-        known = {.entry = known.entry, .told = true, .length = length, .heard = heard};
+        known = {.entry = known.entry,
+                 .told = true,
+                 .length = same_text ? known.length : length,
+                 .heard = heard};
     }
     std::erase_if(unsettled_, [this](const Unsettled& known) {
         return dialogue_.find(known.entry) == nullptr || !playback_.is_under_way(known.entry);
