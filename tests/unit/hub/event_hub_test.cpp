@@ -83,7 +83,7 @@ TEST_F(EventHubTest, numbers_the_events_of_each_call_and_shows_them_to_all)
 TEST_F(EventHubTest, tells_of_tokens_only_watchers_that_want_them)
 {
     Lines seen;
-    const auto note = [&seen](std::string name) {
+    const auto note = [&seen](const std::string& name) {
         return [&seen, name](const api::EventStamp& stamp, const call::Event& event) {
             seen.push_back(name + std::to_string(stamp.seq) + std::string{api::type_of(event)});
         };
