@@ -32,9 +32,15 @@ export class Calls {
         return answer.json.callSid;
     }
 
-    /** A caller whose every frame the test sends. */
+    /** A caller whose every frame the test sends, on the line before the next one is. */
     async dial(callSid, fields) {
-        return this.#phony.call(callSid, fields);
+        const relay = await this.#phony.call(callSid, fields);
+        await eventually(
+            () => this.active(),
+            (calls) => calls.some((call) => call.callSid === callSid),
+            callSid,
+        );
+        return relay;
     }
 
     async override(action, body) {
