@@ -1,4 +1,5 @@
 #include "log/log.hpp"
+#include "server/audit.hpp"
 #include "server/endpoints.hpp"
 #include "server/services.hpp"
 #include <phony/api/error.hpp>
@@ -18,8 +19,6 @@ using api::OverrideAction;
 
 /// Longer than Twilio's REST API may take, or nobody would learn what it has answered.
 constexpr auto answer_limit = 3s;
-/// Whoever was answered can rely on the audit, but for a disk that is slower than this.
-constexpr auto audit_limit = 50ms;
 
 /// A call that we place has nobody to be told yet: the network gives it up.
 async::awaitable<Result<void>> give_up(Core& core, const std::string& call_sid)
@@ -54,30 +53,6 @@ std::string_view outcome_of(const Result<void>& placed)
     return "refused";
 }
 
-async::awaitable<void> write_down(Core& core,
-                                  const Request& request,
-                                  const call::Overridden& ordered,
-                                  const std::string& call_sid,
-                                  const Result<void>& outcome)
-{
-    std::string answered{"accepted"};
-    std::string reason;
-    if (!outcome) {
-        const auto row = api::describe(outcome.error().code);
-        answered = row.code;
-        reason = outcome.error().detail.empty() ? row.message : outcome.error().detail;
-    }
-    co_await core.services.history.audit({.call_sid = call_sid,
-                                          .at = std::chrono::system_clock::now(),
-                                          .supervisor = ordered.supervisor,
-                                          .peer = request.peer,
-                                          .action = std::string{call::action_of(ordered.order)},
-                                          .value = call::value_of(ordered.order),
-                                          .outcome = std::move(answered),
-                                          .reason = std::move(reason)},
-                                         audit_limit);
-}
-
 /// The body is checked before the call is looked up; the answer waits until the call has accepted
 /// or refused the order, whichever core it lives on.
 async::awaitable<Response> order(Core& core, OverrideAction action, const Request& request)
@@ -100,7 +75,13 @@ async::awaitable<Response> order(Core& core, OverrideAction action, const Reques
                {"supervisor", request.supervisor},
                {"peer", request.peer},
                {"outcome", outcome ? std::string{"accepted"} : outcome.error().code.message()}});
-    co_await write_down(core, request, ordered, wanted->call_sid, outcome);
+    co_await core.services.history.audit(
+        audit_of(request,
+                 wanted->call_sid,
+                 name,
+                 call::value_of(ordered.order),
+                 outcome ? std::nullopt : std::optional{outcome.error()}),
+        audit_limit);
     if (outcome) co_return json(success);
     if (outcome.error().code == errc::rate_limited) {
         metrics.rate_limited("order");

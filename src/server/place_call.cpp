@@ -1,4 +1,5 @@
 #include "log/log.hpp"
+#include "server/audit.hpp"
 #include "server/endpoints.hpp"
 #include "server/services.hpp"
 #include <phony/api/error.hpp>
@@ -22,9 +23,6 @@ using Clock = std::chrono::steady_clock;
 using hub::Placement;
 
 constexpr std::string_view key_header = "Idempotency-Key";
-
-/// Whoever was answered can rely on the audit, but for a disk that is slower than this.
-constexpr auto audit_limit = 50ms;
 
 /// When to come back because all lines are busy, or the same order is underway.
 constexpr auto soon = 1s;
@@ -122,29 +120,16 @@ async::awaitable<void> write_down(Core& core,
                                   const OutboundCall& order,
                                   const Outcome& outcome)
 {
-    std::string answered{"accepted"};
-    std::string reason;
-    if (outcome.error) {
-        const auto row = api::describe(outcome.error->code);
-        answered = row.code;
-        reason = outcome.error->detail.empty() ? row.message : outcome.error->detail;
-    }
+    auto audit =
+        audit_of(request, outcome.call_sid, "place_call", api::audit_value(order), outcome.error);
     log::info("call ordered",
-              {{"callSid", outcome.call_sid},
+              {{"callSid", audit.call_sid},
                {"to", log::redact_number(order.to)},
-               {"supervisor", request.supervisor},
-               {"peer", request.peer},
-               {"outcome", answered},
-               {"why", reason}});
-    co_await core.services.history.audit({.call_sid = outcome.call_sid,
-                                          .at = std::chrono::system_clock::now(),
-                                          .supervisor = request.supervisor,
-                                          .peer = request.peer,
-                                          .action = "place_call",
-                                          .value = api::audit_value(order),
-                                          .outcome = std::move(answered),
-                                          .reason = std::move(reason)},
-                                         audit_limit);
+               {"supervisor", audit.supervisor},
+               {"peer", audit.peer},
+               {"outcome", audit.outcome},
+               {"why", audit.reason}});
+    co_await core.services.history.audit(std::move(audit), audit_limit);
 }
 
 async::awaitable<Outcome> carry_out(Core& core, const Request& request, const OutboundCall& order)
