@@ -6,6 +6,7 @@
 
 #include <phony/call/conversation.hpp>
 
+#include "support/script_bytes.hpp"
 #include <phony/call/outbox.hpp>
 
 #include <algorithm>
@@ -18,7 +19,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +30,7 @@ namespace {
 using namespace phony;
 using namespace phony::call;
 using namespace std::chrono_literals;
+using Bytes = test::ScriptBytes;
 
 void require(bool holds, std::string_view what)
 {
@@ -37,29 +38,6 @@ void require(bool holds, std::string_view what)
     std::cerr << "broken: " << what << '\n';
     std::abort();
 }
-
-class Bytes {
-public:
-    Bytes(const std::uint8_t* data, std::size_t size) : rest_{data, size} {}
-
-    bool empty() const { return rest_.empty(); }
-    std::uint8_t next()
-    {
-        if (rest_.empty()) return 0;
-        const std::uint8_t byte = rest_.front();
-        rest_ = rest_.subspan(1);
-        return byte;
-    }
-    bool flag() { return next() % 2 == 1; }
-    template <typename T, std::size_t size>
-    const T& one_of(const std::array<T, size>& choices)
-    {
-        return choices[next() % size];
-    }
-
-private:
-    std::span<const std::uint8_t> rest_;
-};
 
 // Commands in pieces, so that they are split anywhere.
 constexpr std::array<std::string_view, 24> token_texts = {

@@ -12,6 +12,7 @@
 #include "log/log.hpp"
 #include "simulator/relay_frames.hpp"
 #include "support/fake_openai.hpp"
+#include "support/outside_of.hpp"
 #include "support/script_bytes.hpp"
 #include "support/temporary_directory.hpp"
 #include <phony/base/guarded.hpp>
@@ -97,13 +98,7 @@ app::Config config_for(const std::string& model, const std::string& directory)
                                                       {"PHONY_SUPERVISOR_RATE", "0"},
                                                       {"PHONY_THREADS", "1"},
                                                       {"PORT", "0"}};
-    const app::Outside outside{
-        .environment = [&](const std::string& name) -> std::optional<std::string> {
-            const auto found = settings.find(name);
-            return found == settings.end() ? std::nullopt : std::optional{found->second};
-        },
-        .file = app::process_outside().file};
-    auto config = app::load_config(app::CommandLine{}, outside);
+    auto config = app::load_config(app::CommandLine{}, test::outside_of(settings));
     if (!config) throw std::invalid_argument{config.error().sentences.front()};
     config->policy.greeting = "Welcome.";
     return std::move(*config);

@@ -3,6 +3,7 @@
 #include "app/command_line.hpp"
 #include "log/log.hpp"
 #include "support/eventually.hpp"
+#include "support/outside_of.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/test_certificate.hpp"
 
@@ -27,13 +28,7 @@ app::Config load(RunningApp::Settings settings,
     settings.emplace("PHONY_DATA_DIR", data_directory);
     settings.emplace("PHONY_THREADS", "2");
     settings.emplace("PORT", "0");
-    const app::Outside outside{
-        .environment = [&](const std::string& name) -> std::optional<std::string> {
-            const auto found = settings.find(name);
-            return found == settings.end() ? std::nullopt : std::optional{found->second};
-        },
-        .file = app::process_outside().file};
-    auto config = app::load_config(app::CommandLine{}, outside);
+    auto config = app::load_config(app::CommandLine{}, outside_of(settings));
     if (!config) {
         for (const auto& sentence : config.error().sentences) ADD_FAILURE() << sentence;
         throw std::invalid_argument{"the test's settings are wrong"};

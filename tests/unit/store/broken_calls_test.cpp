@@ -5,9 +5,7 @@
 #include <phony/call/conversation.hpp>
 #include <phony/call/policy.hpp>
 
-#include <array>
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -19,7 +17,6 @@
 #include <variant>
 #include <vector>
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace phony::store {
@@ -67,25 +64,13 @@ protected:
     /// A process that is killed in the middle of a call, made before this one has threads.
     void lose_a_process_in_a_call(WallTime began)
     {
-        std::array<int, 2> ready{};
-        EXPECT_EQ(::pipe(ready.data()), 0);
-        const auto child = ::fork();
-        EXPECT_NE(child, -1);
-        if (child == 0) {
-            History history{options(), metrics};
-            Caller{history, "CA1", began}.starts().says("go");
-            talk(history);
-            settle(history);
-            const char yes = 'y';
-            if (::write(ready[1], &yes, 1) == 1) ::pause();
-            ::_exit(1);
-        }
-        ::close(ready[1]);
-        char answer = 0;
-        EXPECT_EQ(::read(ready[0], &answer, 1), 1);
-        ::close(ready[0]);
-        EXPECT_EQ(::kill(child, SIGKILL), 0);
-        EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+        crash(another_process([&] {
+            auto history = std::make_unique<History>(options(), metrics);
+            Caller{*history, "CA1", began}.starts().says("go");
+            talk(*history);
+            settle(*history);
+            return history;
+        }));
     }
 };
 

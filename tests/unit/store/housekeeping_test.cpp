@@ -3,15 +3,12 @@
 #include "store/process_lock.hpp"
 #include "store_fixture.hpp"
 
-#include <array>
-#include <csignal>
 #include <filesystem>
 
 #include <gtest/gtest.h>
 
 #include <memory>
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace phony::store {
@@ -24,33 +21,15 @@ protected:
         return select("SELECT count(*) FROM " + what);
     }
 
-    /// Another process, in the middle of a call. It is made before this one has threads: what they
-    /// hold at that moment would stay locked in the other for ever.
+    /// Another process, in the middle of a call.
     pid_t another_process_with(const std::string& call_sid)
     {
-        std::array<int, 2> ready{};
-        EXPECT_EQ(::pipe(ready.data()), 0);
-        const auto child = ::fork();
-        EXPECT_NE(child, -1);
-        if (child == 0) {
-            History history{options(), metrics};
-            Caller{history, call_sid}.starts().says("Hello?");
-            test::run_io(io, history.audit({.call_sid = call_sid, .at = new_year + 5s}, 10s));
-            const char yes = 'y';
-            if (::write(ready[1], &yes, 1) == 1) ::pause();
-            ::_exit(1);
-        }
-        ::close(ready[1]);
-        char answer = 0;
-        EXPECT_EQ(::read(ready[0], &answer, 1), 1);
-        ::close(ready[0]);
-        return child;
-    }
-
-    static void crash(pid_t process)
-    {
-        EXPECT_EQ(::kill(process, SIGKILL), 0);
-        EXPECT_EQ(::waitpid(process, nullptr, 0), process);
+        return another_process([&] {
+            auto history = std::make_unique<History>(options(), metrics);
+            Caller{*history, call_sid}.starts().says("Hello?");
+            test::run_io(io, history->audit({.call_sid = call_sid, .at = new_year + 5s}, 10s));
+            return history;
+        });
     }
 };
 

@@ -11,17 +11,23 @@
 
 #include <boost/json/parse.hpp>
 
+#include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <functional>
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace phony::store {
 
@@ -68,6 +74,33 @@ protected:
             std::this_thread::sleep_for(2ms);
         }
         return true;
+    }
+
+    /// Another process, in which nothing more happens once it has its history. It is made before
+    /// this one has threads: what they hold at that moment would stay locked in the other for ever.
+    static pid_t another_process(const std::function<std::unique_ptr<History>()>& begin)
+    {
+        std::array<int, 2> ready{};
+        EXPECT_EQ(::pipe(ready.data()), 0);
+        const auto child = ::fork();
+        EXPECT_NE(child, -1);
+        if (child == 0) {
+            const auto history = begin();
+            const char yes = 'y';
+            if (::write(ready[1], &yes, 1) == 1) ::pause();
+            ::_exit(1);
+        }
+        ::close(ready[1]);
+        char answer = 0;
+        EXPECT_EQ(::read(ready[0], &answer, 1), 1);
+        ::close(ready[0]);
+        return child;
+    }
+
+    static void crash(pid_t process)
+    {
+        EXPECT_EQ(::kill(process, SIGKILL), 0);
+        EXPECT_EQ(::waitpid(process, nullptr, 0), process);
     }
 
     test::TemporaryDirectory directory;
