@@ -2,7 +2,6 @@
 
 #include "log/log.hpp"
 #include "server/http_message.hpp"
-#include "server/peer.hpp"
 #include "server/router.hpp"
 #include "server/services.hpp"
 #include "server/tls.hpp"
@@ -48,14 +47,6 @@ constexpr std::string_view nothing_to_run = "default-src 'none'; frame-ancestors
 
 using HttpRequest = http::request<http::string_body>;
 using HttpResponse = http::response<http::string_body>;
-
-/// Who is at the other end: empty when it has gone already.
-std::string peer_of(const async::Stream& stream)
-{
-    async::error_code ec;
-    const auto endpoint = stream.socket().remote_endpoint(ec);
-    return ec ? std::string{} : endpoint.address().to_string();
-}
 
 Request to_request(const HttpRequest& message)
 {
@@ -214,7 +205,7 @@ std::optional<Places::Place> admit_client(Services& services,
                                           const Request& request)
 {
     if (request.peer == peer) return Places::unlimited();
-    auto place = services.places.take(network_of(request.peer));
+    auto place = services.places.take(request.peer);
     if (!place) services.metrics.connection_refused("address");
     return place;
 }
@@ -248,11 +239,13 @@ private:
     bool owing_ = true;
 };
 
-async::awaitable<void> serve_requests(Core& core, async::Stream stream, Owing& owing)
+async::awaitable<void> serve_requests(Core& core,
+                                      async::Stream stream,
+                                      std::string peer,
+                                      Owing& owing)
 {
     Services& services = core.services;
     const Limits& limits = services.limits;
-    const std::string peer = peer_of(stream);
     beast::flat_buffer buffer;
     for (bool first = true;; first = false) {
         auto read = co_await read_request(stream, buffer, limits, first);
@@ -318,6 +311,7 @@ private:
 
 async::awaitable<void> serve_connection(Core& core,
                                         async::Socket socket,
+                                        std::string peer,
                                         [[maybe_unused]] Places::Place place)
 {
     const Load counted{core};
@@ -332,7 +326,7 @@ async::awaitable<void> serve_connection(Core& core,
     const auto handshake =
         co_await async::with_deadline(stream.accept_tls(), core.services.limits.tls_handshake);
     if (!handshake || *handshake) co_return;
-    co_await serve_requests(core, std::move(stream), owing);
+    co_await serve_requests(core, std::move(stream), std::move(peer), owing);
 }
 
 }  // namespace phony::server

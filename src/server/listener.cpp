@@ -2,7 +2,6 @@
 
 #include "log/log.hpp"
 #include "server/http_session.hpp"
-#include "server/peer.hpp"
 #include "server/services.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -52,7 +51,7 @@ std::optional<Places::Place> admit(Services& services,
         return std::nullopt;
     }
     if (services.proxies.contains(peer)) return Places::unlimited();
-    auto place = services.places.take(network_of(peer));
+    auto place = services.places.take(peer);
     if (!place) services.metrics.connection_refused("address");
     return place;
 }
@@ -88,7 +87,7 @@ private:
 bool hand_over(Services& services,
                Core& core,
                async::Socket socket,
-               const std::string& peer,
+               std::string peer,
                std::span<Core* const> cores)
 {
     try {
@@ -97,10 +96,11 @@ bool hand_over(Services& services,
         async::asio::post(core.executor,
                           [underway = Underway{core},
                            accepted = std::move(socket),
+                           from = std::move(peer),
                            own = std::move(*place)]() mutable {
                               Core& here = underway.core();
-                              here.connections.spawn(
-                                  serve_connection(here, std::move(accepted), std::move(own)));
+                              here.connections.spawn(serve_connection(
+                                  here, std::move(accepted), std::move(from), std::move(own)));
                               underway.arrived();
                           });
     } catch (const std::bad_alloc&) {

@@ -1,5 +1,7 @@
 #include "server/places.hpp"
 
+#include "server/peer.hpp"
+
 #include <utility>
 
 namespace phony::server {
@@ -17,9 +19,10 @@ Places::Place::~Place()
     });
 }
 
-std::optional<Places::Place> Places::take(std::string_view client)
+std::optional<Places::Place> Places::take(std::string_view peer)
 {
     if (each_ == 0) return unlimited();
+    const std::string client = network_of(peer);
     return taken_.with([&](Place::Taken& taken) -> std::optional<Place> {
         auto found = taken.find(client);
         if (found == taken.end()) found = taken.emplace(client, 0).first;

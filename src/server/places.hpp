@@ -11,9 +11,10 @@
 
 namespace phony::server {
 
-/// So many at a time for each client, told apart by address. Any thread may ask.
+/// So many at a time for each client, told apart by address, or by network (see network_of). Any
+/// thread may ask.
 ///
-///     auto place = places.take(network_of(peer));       // given back when it is destroyed
+///     auto place = places.take(peer);                   // given back when it is destroyed
 ///     if (!place) return refuse(…);
 class Places {
 public:
@@ -43,7 +44,7 @@ public:
     static Place unlimited() { return {}; }
 
     /// Nothing when this client has as many as it may. Outlived by the Places.
-    std::optional<Place> take(std::string_view client);
+    std::optional<Place> take(std::string_view peer);
 
 private:
     std::size_t each_;

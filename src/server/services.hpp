@@ -94,7 +94,7 @@ struct Services {
     std::function<bool()> model_reachable;
 };
 
-/// What belongs to one core and is used on its thread only, but for `load`.
+/// What belongs to one core and is used on its thread only, but for `load` and `unanswered`.
 struct Core {
     async::Executor executor;
     Services& services;
