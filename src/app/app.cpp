@@ -32,6 +32,7 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <functional>
 
 #include <openssl/ssl.h>
 
@@ -49,7 +50,7 @@ namespace ssl = boost::asio::ssl;
 
 constexpr auto farewell_limit = 1s;
 constexpr auto answer_limit = 5s;
-constexpr auto glance = 50ms;  ///< how often one who waits for the last call looks about
+constexpr auto glance = 50ms;  ///< how often one who waits for the last of them looks about
 constexpr auto stuck_after = 2min;
 constexpr auto longest_line = 5s;  ///< that calls wait in to be placed
 
@@ -436,16 +437,22 @@ struct App::Impl {
         }
     }
 
+    /// Looks about now and then for as long as that is so, and not longer than `limit`.
+    async::awaitable<void> wait_while(std::function<bool()> is_so, Duration limit)
+    {
+        const auto until = Clock::now() + limit;
+        async::Timer pause{main.get_executor()};
+        while (is_so() && Clock::now() < until) {
+            pause.expires_after(glance);
+            co_await pause.async_wait(async::as_result);
+        }
+    }
+
     /// They are told why, unless they do not listen.
     async::awaitable<void> dismiss_viewers()
     {
         events.dismiss_viewers();
-        const auto until = Clock::now() + farewell_limit;
-        async::Timer pause{main.get_executor()};
-        while (events.viewers() > 0 && Clock::now() < until) {
-            pause.expires_after(10ms);
-            co_await pause.async_wait(async::as_result);
-        }
+        co_await wait_while([this] { return events.viewers() > 0; }, farewell_limit);
     }
 
     /// Where the socket is shared, new connections are left to whoever accepts calls on it. A
@@ -477,26 +484,17 @@ struct App::Impl {
         return connections;
     }
 
-    async::awaitable<void> wait_for_last_call(TimePoint until)
+    async::awaitable<void> wait_for_last_call()
     {
-        async::Timer pause{main.get_executor()};
-        for (make_way(); has_calls() && Clock::now() < until && !forced; make_way()) {
+        const auto goes_on = [this] {
+            make_way();
+            if (!has_calls() || forced) return false;
             manager.tell("EXTEND_TIMEOUT_USEC=10000000\nSTATUS=Waiting for " +
                          std::to_string(calls.size()) + " calls to end");
-            pause.expires_after(glance);
-            co_await pause.async_wait(async::as_result);
-        }
+            return true;
+        };
+        co_await wait_while(goes_on, config.drain_timeout);
         if (calls.size() > 0) log::warn("cutting calls off", {{"activeCalls", calls.size()}});
-    }
-
-    /// Connections that were accepted are served.
-    async::awaitable<void> wait_for_last_answer(TimePoint until)
-    {
-        async::Timer pause{main.get_executor()};
-        while (unanswered() > 0 && Clock::now() < until && !forced) {
-            pause.expires_after(glance);
-            co_await pause.async_wait(async::as_result);
-        }
     }
 
     /// On the main thread, from the first stop on.
@@ -507,10 +505,10 @@ struct App::Impl {
         if (accepting) accepting->release();
         make_way();  // first: a webhook that finds us draining must know what to say
         services.draining = true;
-        co_await wait_for_last_call(Clock::now() + config.drain_timeout);
+        co_await wait_for_last_call();
         placed.end_all("shutdown");
         listener.pause();
-        co_await wait_for_last_answer(Clock::now() + answer_limit);
+        co_await wait_while([this] { return unanswered() > 0 && !forced; }, answer_limit);
         listener.stop();
         co_await dismiss_viewers();
         for (const auto& core : cores) core->finish();
