@@ -19,6 +19,15 @@ namespace phony::hub {
 struct AudioChunk {
     speech::Track track = speech::Track::caller;
     std::string mu_law;
+
+    void enter(speech::TwoTracks& tracks) const
+    {
+        if (mu_law.empty()) {
+            tracks.drop(track);
+        } else {
+            tracks.add(track, mu_law);
+        }
+    }
 };
 
 /// The audio of calls on its way to whoever listens, on whatever core: nothing is kept, and a call

@@ -1,9 +1,8 @@
 #include "server/listen_session.hpp"
 
+#include <phony/async/together.hpp>
 #include <phony/base/base64.hpp>
 #include <phony/base/json_members.hpp>
-
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -12,7 +11,6 @@
 namespace phony::server {
 namespace {
 
-using namespace boost::asio::experimental::awaitable_operators;
 using async::as_result;
 using async::awaitable;
 using Clock = std::chrono::steady_clock;
@@ -33,7 +31,7 @@ ListenSession::ListenSession(Core& core, WebSocket socket, std::string call_sid,
 
 awaitable<void> ListenSession::run()
 {
-    co_await (await_end() && gather() && tell());
+    co_await async::together(await_end(), gather(), tell());
 }
 
 /// Nothing that a listener says means anything, but that it is there.
@@ -51,10 +49,8 @@ awaitable<void> ListenSession::gather()
             finish(CloseCode::policy, "too slow");
         } else if (*chunk == nullptr) {
             finish(CloseCode::normal, "the call has ended");
-        } else if ((*chunk)->mu_law.empty()) {
-            tracks_.drop((*chunk)->track);
         } else {
-            tracks_.add((*chunk)->track, (*chunk)->mu_law);
+            (*chunk)->enter(tracks_);
         }
     }
 }

@@ -1,8 +1,7 @@
 #include "server/recording.hpp"
 
 #include "log/log.hpp"
-
-#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <phony/async/together.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -12,7 +11,6 @@
 namespace phony::server {
 namespace {
 
-using namespace boost::asio::experimental::awaitable_operators;
 using async::as_result;
 using async::awaitable;
 using Clock = std::chrono::steady_clock;
@@ -55,7 +53,7 @@ Recording::Recording(Core& core, std::string call_sid)
 
 awaitable<void> Recording::run()
 {
-    co_await (gather() && write());
+    co_await async::together(gather(), write());
 }
 
 void Recording::finish()
@@ -69,11 +67,7 @@ awaitable<void> Recording::gather()
 {
     while (const auto chunk = co_await listener_.receive()) {
         if (*chunk == nullptr) break;
-        if ((*chunk)->mu_law.empty()) {
-            tracks_.drop((*chunk)->track);
-        } else {
-            tracks_.add((*chunk)->track, (*chunk)->mu_law);
-        }
+        (*chunk)->enter(tracks_);
     }
 }
 

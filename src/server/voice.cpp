@@ -1,6 +1,7 @@
 #include "server/voice.hpp"
 
 #include "log/log.hpp"
+#include <phony/async/together.hpp>
 #include <phony/async/with_deadline.hpp>
 #include <phony/base/text.hpp>
 #include <phony/call/model_failure.hpp>
@@ -51,7 +52,7 @@ awaitable<void> Voice::run()
 {
     // What is played is reported from the first word on: nothing needs to be estimated.
     step_(call::Played{});
-    co_await (play() && synthesise() && synthesise() && part() && record());
+    co_await async::together(play(), synthesise(), synthesise(), part(), record());
 }
 
 // ── from the session ──
