@@ -135,6 +135,7 @@ TEST_F(Limits, of_an_address_tell_the_clients_of_a_proxy_apart)
             EXPECT_EQ(limited.status, 429U);
             EXPECT_EQ(limited.headers.at("retry-after"), "1");
 
+            EXPECT_EQ((co_await ask_from(address, "192.0.2.1, 2001:db9::1")).status, 200U);
             auto second = co_await watch_from(address, other);
             EXPECT_EQ((co_await ask_from(address, neighbour)).status, 429U)
                 << "64 bits are one client";
