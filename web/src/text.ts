@@ -199,9 +199,6 @@ export const text = {
         key: (digit: string) => ({ '*': 'Star', '#': 'Pound' })[digit] ?? digit,
         transfer: 'Transfer',
         transferTitle: 'Transfer the call',
-        transferLabel: 'Phone number',
-        transferHint: 'In international form, such as +1 555 999 9999',
-        transferWrong: 'A number in international form begins with + and the country code.',
         transferConfirm: (number: string) => `Transfer to ${number}`,
         transferExplained: 'The agent leaves the call, and the caller is connected to this number.',
         end: 'End call',
@@ -216,6 +213,12 @@ export const text = {
             transfer: 'The call was transferred.',
             clarification: 'Your answer was given to the agent.',
         },
+    },
+
+    phone: {
+        label: 'Phone number',
+        hint: 'In international form, such as +1 555 999 9999',
+        wrong: 'A number in international form begins with + and the country code.',
     },
 
     place: {

@@ -8,6 +8,7 @@ import { go } from '../data/route';
 import { inWords } from '../data/words';
 import { text } from '../text';
 import { dialog } from './dialog';
+import { PhoneInput } from './PhoneInput';
 
 type Order = { written: string; consent: boolean; consentedBy: string; hangUp: boolean };
 
@@ -23,7 +24,7 @@ function PlaceCallForm({ onDone }: { onDone: () => void }) {
     const [order, setOrder] = useState(blank);
     // An order that is sent again, because no answer came, is the same order. One that says something else is not.
     const [key, setKey] = useState(newKey);
-    const [left, setLeft] = useState(false);
+    const [tried, setTried] = useState(false);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<string | null>(null);
     const to = normalizePhone(order.written);
@@ -34,7 +35,7 @@ function PlaceCallForm({ onDone }: { onDone: () => void }) {
         setKey(newKey());
     }
     async function place(): Promise<void> {
-        setLeft(true);
+        setTried(true);
         if (to === null || !order.consent || busy) return;
         setBusy(true);
         setProblem(null);
@@ -70,22 +71,17 @@ function PlaceCallForm({ onDone }: { onDone: () => void }) {
                         {problem}
                     </Alert>
                 )}
-                <TextInput
-                    type="tel"
-                    data-autofocus
-                    label={text.stepIn.transferLabel}
-                    description={text.stepIn.transferHint}
-                    autoComplete="off"
+                <PhoneInput
                     value={order.written}
-                    error={left && to === null ? text.stepIn.transferWrong : null}
-                    onChange={(event) => {
-                        change({ written: event.currentTarget.value });
+                    tried={tried}
+                    onChange={(written) => {
+                        change({ written });
                     }}
                 />
                 <Checkbox
                     label={text.place.consent}
                     checked={order.consent}
-                    error={left && !order.consent ? text.place.consentNeeded : null}
+                    error={tried && !order.consent ? text.place.consentNeeded : null}
                     onChange={(event) => {
                         change({ consent: event.currentTarget.checked });
                     }}

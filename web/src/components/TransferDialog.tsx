@@ -1,20 +1,21 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, Modal } from '@mantine/core';
 import { useState } from 'react';
 
 import { formatPhone, normalizePhone } from '../core/phone';
 import { text } from '../text';
 import { dialog } from './dialog';
 import type { DialogProps } from './EndDialog';
+import { PhoneInput } from './PhoneInput';
 
 /** The button says where the caller goes: it is the confirmation. */
 export function TransferDialog({ opened, onClose, send }: DialogProps) {
     const [written, setWritten] = useState('');
-    const [left, setLeft] = useState(false);
+    const [tried, setTried] = useState(false);
     const target = normalizePhone(written);
 
     function transfer(): void {
         if (target === null) {
-            setLeft(true);
+            setTried(true);
             return;
         }
         void send({ action: 'transfer', target });
@@ -29,21 +30,7 @@ export function TransferDialog({ opened, onClose, send }: DialogProps) {
                     transfer();
                 }}
             >
-                <TextInput
-                    type="tel"
-                    data-autofocus
-                    label={text.stepIn.transferLabel}
-                    description={text.stepIn.transferHint}
-                    autoComplete="off"
-                    value={written}
-                    error={left && target === null ? text.stepIn.transferWrong : null}
-                    onChange={(event) => {
-                        setWritten(event.currentTarget.value);
-                    }}
-                    onBlur={() => {
-                        setLeft(written.trim() !== '');
-                    }}
-                />
+                <PhoneInput value={written} tried={tried} onChange={setWritten} />
                 <p className="dim">{text.stepIn.transferExplained}</p>
                 <Group justify="flex-end" mt="lg">
                     <Button variant="default" onClick={onClose}>
