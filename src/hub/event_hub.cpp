@@ -13,14 +13,6 @@
 #include <variant>
 
 namespace phony::hub {
-namespace {
-
-void wake_all(const EventHub::Feed::Wake& wake)
-{
-    for (const auto& viewer : wake) viewer->wake();
-}
-
-}  // namespace
 
 EventHub::EventHub(Bounds bounds) : bounds_{bounds} {}
 EventHub::~EventHub() = default;
@@ -117,10 +109,8 @@ void EventHub::dismiss_viewers()
 {
     board_.with([](Board& board) {
         board.closed = true;
-        for (const auto& viewer : board.viewers) {
-            viewer->end(ViewerQueue::State::shutting_down);
-            viewer->wake();
-        }
+        for (const auto& viewer : board.viewers) viewer->end(ViewerQueue::State::shutting_down);
+        ViewerQueue::wake(board.viewers);
     });
 }
 
@@ -136,7 +126,7 @@ void EventHub::forget_expired(TimePoint now)
             return expired;
         });
     });
-    wake_all(wake);
+    ViewerQueue::wake(wake);
 }
 
 // ── one call's events ──
@@ -152,7 +142,7 @@ EventHub::Source::~Source()
     try {
         Feed::Wake wake;
         feed_->with([&](Feed& call) { call.abandon(std::chrono::steady_clock::now(), wake); });
-        wake_all(wake);
+        ViewerQueue::wake(wake);
     } catch (const std::exception& failure) {  // no memory: its viewers have their own deadlines
         log::warn("the end of a call was not told",
                   {{"callSid", call_sid_}, {"what", failure.what()}});
@@ -173,7 +163,7 @@ void EventHub::Source::publish(const call::Event& event)
         for (const Watcher& watcher : hub_.watchers_) watcher(stamp, event);
     }
     for (const Watcher& watcher : hub_.token_watchers_) watcher(stamp, event);
-    wake_all(wake);
+    ViewerQueue::wake(wake);
 }
 
 // ── one viewer ──
@@ -190,7 +180,7 @@ EventHub::Viewer::Viewer(EventHub& hub,
         board.viewers.push_back(queue_);
         if (board.closed) queue_->end(ViewerQueue::State::shutting_down);
         if (wanted.everywhere()) {
-            watch_all(board);
+            for (const auto& [call_sid, feed] : board.calls) unmet_.push_back(feed);
         } else {
             board.feed(wanted.call_sid, hub.bounds_.kept)->with([&](Feed& call) {
                 past_ = call.join(queue_, wanted.since);
@@ -202,19 +192,17 @@ EventHub::Viewer::Viewer(EventHub& hub,
             api::truncated_message(wanted.call_sid, past_.first(), past_.missed())));
 }
 
-/// Each call that is active already is told of before anything that happens in it now.
-void EventHub::Viewer::watch_all(Board& board)
+/// From now on it is watched. One that is active already is told of before anything that happens in
+/// it now.
+void EventHub::Viewer::meet(Guarded<Feed>& feed)
 {
-    const auto now = std::chrono::system_clock::now();
-    for (const auto& [call_sid, feed] : board.calls) {
-        feed->with([&](Feed& call) {
-            call.watch(queue_);
-            if (!call.active()) return;
-            preface_.push_back(call.started());
-            preface_.push_back(
-                std::make_shared<const std::string>(api::call_state_message(call.state(), now)));
-        });
-    }
+    feed.with([&](Feed& call) {
+        call.watch(queue_);
+        if (!call.active()) return;
+        preface_.push_back(call.started());
+        preface_.push_back(std::make_shared<const std::string>(
+            api::call_state_message(call.state(), std::chrono::system_clock::now())));
+    });
 }
 
 EventHub::Viewer::~Viewer()
@@ -233,6 +221,10 @@ EventHub::Viewer::~Viewer()
 
 std::optional<EventText> EventHub::Viewer::take()
 {
+    while (preface_.empty() && !unmet_.empty()) {
+        meet(*unmet_.front());
+        unmet_.pop_front();
+    }
     if (!preface_.empty()) {
         auto text = std::move(preface_.front());
         preface_.pop_front();

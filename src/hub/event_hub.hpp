@@ -126,7 +126,8 @@ private:
 };
 
 /// Someone who watches one call or all of them, from the moment of its construction: first the past
-/// that was asked for, then what happens. Used on the thread of its executor.
+/// that was asked for, or how it is in each call, then what happens. Used on the thread of its
+/// executor.
 ///
 ///     EventHub::Viewer viewer{hub, executor, {.call_sid = "CA123", .since = 5}};
 ///     for (;;) {
@@ -151,12 +152,13 @@ public:
     void notify() { queue_->notify(); }
 
 private:
-    void watch_all(Board& board);
+    void meet(Guarded<Feed>& feed);
 
     EventHub& hub_;
     api::EventSubscription wanted_;
     std::shared_ptr<ViewerQueue> queue_;
-    std::deque<EventText> preface_;  ///< `truncated`, or the calls that are active already
+    std::deque<SharedFeed> unmet_;   ///< calls that were there before, and are not watched yet
+    std::deque<EventText> preface_;  ///< `truncated`, or how it is in a call that was met just now
     EventRing::Past past_;
 };
 

@@ -2,7 +2,9 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace phony::hub {
 
@@ -40,9 +42,21 @@ void ViewerQueue::end(State why)
     });
 }
 
-void ViewerQueue::wake()
+void ViewerQueue::wake(std::span<std::shared_ptr<ViewerQueue>> viewers)
 {
-    boost::asio::post(owner_, [changed = changed_] { changed->notify_all(); });
+    while (!viewers.empty()) {
+        const async::Executor owner = viewers.front()->owner_;
+        const auto others = std::ranges::partition(
+            viewers, [&owner](const auto& viewer) { return viewer->owner_ == owner; });
+        const auto here = viewers.first(viewers.size() - others.size());
+        std::vector<std::shared_ptr<async::Condition>> changed;
+        changed.reserve(here.size());
+        for (const auto& viewer : here) changed.push_back(viewer->changed_);
+        boost::asio::post(owner, [changed = std::move(changed)] {
+            for (const auto& viewer : changed) viewer->notify_all();
+        });
+        viewers = viewers.subspan(here.size());
+    }
 }
 
 std::size_t ViewerQueue::size() const

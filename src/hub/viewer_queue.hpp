@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace phony::hub {
 
@@ -46,8 +47,8 @@ public:
     /// Nothing more will come: `ended` or `shutting_down`. A wake() is due.
     void end(State why);
 
-    /// The viewer looks again.
-    void wake();
+    /// These look again, each on its own thread.
+    static void wake(std::span<std::shared_ptr<ViewerQueue>> viewers);
 
     /// Events that wait.
     std::size_t size() const;
