@@ -24,6 +24,9 @@ constexpr std::string_view ping_message = R"({"type":"ping"})";
 // megabytes that it would take by itself.
 constexpr int send_buffer = 256 * 1024;
 
+// So much of what waits for a viewer leaves at once.
+constexpr std::size_t batch = std::size_t{16} * 1024;
+
 }  // namespace
 
 EventsSession::EventsSession(Core& core,
@@ -113,14 +116,28 @@ awaitable<bool> EventsSession::tell_next()
         part({CloseCode::going_away, "the server is shutting down"});
     } else if (std::exchange(ping_due_, false)) {
         co_return co_await ping();
-    } else if (const auto text = viewer_->take()) {
-        co_return !co_await socket_.write(**text);
+    } else if (auto text = viewer_->take()) {
+        co_return co_await tell_of(std::move(*text));
     } else if (state == State::ended) {
         part({CloseCode::normal, "the call has ended"});
     } else {
         co_await viewer_->changed();
     }
     co_return true;
+}
+
+/// Of this event, and with it of those that have come behind it meanwhile.
+awaitable<bool> EventsSession::tell_of(hub::EventText text)
+{
+    co_await core_.viewers.turn();
+    for (std::size_t ahead = text->size(); ahead < batch && socket_.takes_ahead();
+         ahead += text->size()) {
+        auto next = viewer_->take();
+        if (!next) break;
+        socket_.write_ahead(*text);
+        text = std::move(*next);
+    }
+    co_return !co_await socket_.write(*text);
 }
 
 /// As the reference has it, and as WebSocket has it: a library answers the latter by itself.

@@ -46,6 +46,7 @@ private:
     async::awaitable<void> beat();
 
     async::awaitable<bool> tell_next();
+    async::awaitable<bool> tell_of(hub::EventText text);
     async::awaitable<bool> ping();
     void part(Farewell farewell);
     void send_away(std::string_view why, std::string_view reason);

@@ -36,6 +36,11 @@ public:
         }
     }
 
+    /// Whether nothing is being written now, so that a frame may go in between.
+    bool idle() const { return !writing_; }
+    /// A frame that leaves with what the WebSocket writes next, while the stream is idle.
+    void hold(std::string_view head, std::string_view body) { rest_.append(head).append(body); }
+
     /// Whether some of it waits for the WebSocket to write.
     bool holds_rest() const { return !rest_.empty(); }
 

@@ -17,6 +17,7 @@
 #include <phony/api/simulate_request.hpp>
 #include <phony/api/trusted_proxies.hpp>
 #include <phony/async/awaitable.hpp>
+#include <phony/async/background.hpp>
 #include <phony/async/task_group.hpp>
 #include <phony/async/worker_thread.hpp>
 #include <phony/base/guarded.hpp>
@@ -103,6 +104,7 @@ struct Core {
     hub::Telephone* telephone = nullptr;  ///< null: there is no account
     async::TaskGroup connections;
     WriteWatch write_watch;
+    async::Background viewers;  ///< they are told of what happens behind what the calls have to do
     std::atomic<std::size_t> load = 0;        ///< open connections
     std::atomic<std::size_t> unanswered = 0;  ///< those of them that an answer is owed to
 };

@@ -130,6 +130,16 @@ async::awaitable<async::error_code> WebSocket::write(std::string_view text)
     co_return ec;
 }
 
+bool WebSocket::takes_ahead() const
+{
+    return impl_->socket.next_layer().idle();
+}
+
+void WebSocket::write_ahead(std::string_view text)
+{
+    impl_->socket.next_layer().hold(TextFrameHead{text.size()}.bytes(), text);
+}
+
 bool WebSocket::takes_now() const
 {
     return impl_->socket.next_layer().takes_now() && impl_->socket.is_open();

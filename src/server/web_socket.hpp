@@ -48,6 +48,12 @@ public:
 
     async::awaitable<async::error_code> write(std::string_view text);
 
+    /// Whether write_ahead() would do: nothing is being written.
+    bool takes_ahead() const;
+    /// Keeps a message that leaves with the next write(), ahead of it: many small ones cost little
+    /// more than one.
+    void write_ahead(std::string_view text);
+
     /// Whether write_now() would do: the WebSocket is open, over plain TCP, and nothing is being
     /// written.
     bool takes_now() const;

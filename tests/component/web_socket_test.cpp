@@ -110,6 +110,8 @@ TEST_F(WebSocketTest, keeps_what_a_slow_peer_does_not_take_and_cuts_no_frame_in_
                 server->write_now(message(i));
                 kept += server->needs_flush() ? 1 : 0;
                 if (i % 2 == 0 && server->needs_flush()) EXPECT_FALSE(co_await server->flush());
+            } else if (i % 3 == 1 && server->takes_ahead()) {
+                server->write_ahead(message(i));
             } else {
                 EXPECT_FALSE(co_await server->write(message(i)));
             }
@@ -131,6 +133,23 @@ TEST_F(WebSocketTest, keeps_what_a_slow_peer_does_not_take_and_cuts_no_frame_in_
     };
     test::run_io(io, script());
     EXPECT_GT(kept, 0);
+}
+
+TEST_F(WebSocketTest, writes_what_was_to_go_ahead_in_its_order)
+{
+    const auto script = [&](bool tls) -> awaitable<void> {
+        co_await connect(tls);
+        for (const std::size_t size : {0U, 125U, 126U, 65535U, 65536U}) {
+            EXPECT_TRUE(server->takes_ahead());
+            server->write_ahead(std::string(size, 'x'));
+        }
+        EXPECT_FALSE(co_await server->write("last"));
+        for (const std::size_t size : {0U, 125U, 126U, 65535U, 65536U})
+            EXPECT_EQ(co_await read_message(), std::string(size, 'x'));
+        EXPECT_EQ(co_await read_message(), "last");
+        client->next_layer().close();
+    };
+    for (const bool tls : {false, true}) test::run_io(io, script(tls));
 }
 
 TEST_F(WebSocketTest, leaves_it_to_write_over_tls)
