@@ -13,15 +13,16 @@
 //     node benchmarks/abuse.mjs [ROUNDS] [SECONDS]                   # 3 rounds, 8 s each run
 //
 // The quiet run of each round is made between the attacks, in turns, so that what else the machine does
-// falls on all alike. An attack costs the machine something by itself: where it has two cores only, that
-// is part of what is seen.
+// falls on all alike. Attackers stand for other machines, so theirs is what Phony and its callers leave of
+// this one's cores; how much they get done is printed, in bytes a second that they send and receive.
 import {fork} from 'node:child_process';
 import {createHmac, randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import net from 'node:net';
+import os from 'node:os';
 import {fileURLToPath} from 'node:url';
 
-import {sleep} from '../tests/clients/support/wait.mjs';
+import {now, sleep} from '../tests/clients/support/wait.mjs';
 import {delaysOfCalls, figures, metric, percentile, withPhony} from './token_delay.mjs';
 
 const token = '4b1d0c2e7a9f48318c65d2ee90ab7713';
@@ -29,16 +30,26 @@ const publicUrl = 'https://phone.example.com';
 
 // ── the attacker's process ──────────────────────────────────────────────────────────────────────
 
+const sockets = new Set();
+let moved = 0; // bytes, by sockets that are closed
+
+/** Bytes that were sent and received until now. */
+const strength = () =>
+    [...sockets].reduce((sum, {bytesRead, bytesWritten}) => sum + bytesRead + bytesWritten, moved);
+
 /** Connects for ever; `serve` has the socket until it is closed, by whomever. */
 async function insist(port, serve) {
     for (;;) {
         const socket = net.connect(port, '127.0.0.1');
+        sockets.add(socket);
         socket.on('error', () => {});
         socket.resume();
         const closed = once(socket, 'close');
         const timer = serve(socket);
         await closed;
         clearInterval(timer);
+        sockets.delete(socket);
+        moved += socket.bytesRead + socket.bytesWritten;
         await sleep(Math.random() * 100);
     }
 }
@@ -79,12 +90,20 @@ const attacks = {
 
 // ── the measuring process ───────────────────────────────────────────────────────────────────────
 
+/** What `run` has found, and how many bytes a second the attacker has moved meanwhile. */
 async function attacked(name, port, run) {
-    if (name === 'quiet') return run();
+    if (name === 'quiet') return {found: await run(), rate: 0};
     const attacker = fork(fileURLToPath(import.meta.url), ['attack', name, String(port)]);
+    os.setPriority(attacker.pid, os.constants.priority.PRIORITY_LOW);
+    const bytes = async () => {
+        attacker.send('how much?');
+        return (await once(attacker, 'message'))[0];
+    };
     try {
         await sleep(3000); // until it is at its full strength
-        return await run();
+        const [began, before] = [now(), await bytes()];
+        const found = await run();
+        return {found, rate: ((await bytes()) - before) / ((now() - began) / 1000)};
     } finally {
         const exited = once(attacker, 'exit');
         attacker.kill();
@@ -108,21 +127,21 @@ async function measure(rounds, seconds) {
         await delaysOfCalls(phony, seconds, headers); // warms everybody up
         const names = ['quiet', ...Object.keys(attacks)];
         const p99 = Object.fromEntries(names.map((name) => [name, /** @type {number[]} */ ([])]));
-        console.log('token delay, ms      p50      p99    p99.9    tokens   sockets');
+        console.log('token delay, ms      p50      p99    p99.9    tokens   sockets    kB/s');
         for (let round = 0; round < rounds; ++round) {
             const turn = round % names.length;
             for (const name of [...names.slice(turn), ...names.slice(0, turn)]) {
-                let sockets = 0;
-                const delays = await attacked(name, phony.port, async () => {
+                let open = 0;
+                const {found: delays, rate} = await attacked(name, phony.port, async () => {
                     const found = await delaysOfCalls(phony, seconds, headers);
                     for (const core of [0, 1])
-                        sockets += await metric(phony, `phony_open_sockets{core="${core}"}`);
+                        open += await metric(phony, `phony_open_sockets{core="${core}"}`);
                     return found;
                 });
                 p99[name].push(percentile(delays, 0.99));
-                console.log(
-                    `${name.padEnd(12)} ${figures(delays)} ${String(delays.length).padStart(9)} ${String(sockets).padStart(9)}`,
-                );
+                const counts = [delays.length, open].map((count) => String(count).padStart(9));
+                const kilobytes = (rate / 1000).toFixed(0).padStart(7);
+                console.log([name.padEnd(12), figures(delays), ...counts, kilobytes].join(' '));
             }
         }
         const median = (values) => percentile(values.toSorted((a, b) => a - b), 0.5);
@@ -136,6 +155,7 @@ async function measure(rounds, seconds) {
 const [, , first, second, third] = process.argv;
 if (first === 'attack') {
     attacks[second](Number(third));
+    process.on('message', () => process.send(strength()));
 } else {
     await measure(Number(first ?? 3), Number(second ?? 8));
 }
