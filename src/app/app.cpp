@@ -2,26 +2,19 @@
 
 #include "app/accepting_lock.hpp"
 #include "app/core_thread.hpp"
-#include "app/descriptors.hpp"
 #include "app/event_log.hpp"
-#include "app/version.hpp"
-#include "clients/base_url.hpp"
+#include "app/wiring.hpp"
 #include "documents/documents.hpp"
 #include "hub/calls.hpp"
 #include "log/log.hpp"
-#include "metrics/metrics.hpp"
 #include "server/listener.hpp"
 #include "server/services.hpp"
 #include "server/tls.hpp"
 #include "simulator/model_server.hpp"
-#include "simulator/scenario.hpp"
 #include "simulator/simulated_caller.hpp"
 #include "store/history.hpp"
 #include <phony/async/task_group.hpp>
-#include <phony/async/thread.hpp>
 #include <phony/async/worker_thread.hpp>
-#include <phony/base/fields.hpp>
-#include <phony/twilio/public_url.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
@@ -31,12 +24,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
-#include <filesystem>
 #include <functional>
-
-#include <openssl/ssl.h>
-
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -57,147 +45,10 @@ constexpr auto longest_line = 5s;  ///< that calls wait in to be placed
 constexpr std::string_view transfer_apology =
     "I'm sorry, I could not connect you. Please call again later. Goodbye.";
 
-/// Certificates of the machine's CAs vouch for the model.
-ssl::context client_tls()
-{
-    ssl::context context{ssl::context::tls_client};
-    context.set_default_verify_paths();
-    context.set_verify_mode(ssl::verify_peer);
-    SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-    return context;
-}
-
-std::unique_ptr<server::Tls> server_tls(const Config& config)
-{
-    if (config.tls_certificate.empty()) return nullptr;
-    return std::make_unique<server::Tls>(
-        server::TlsFiles{.certificate = config.tls_certificate, .key = config.tls_key});
-}
-
-clients::ModelSettings model_settings(const Config& config, const std::string& base_url)
-{
-    auto url = clients::parse_base_url(base_url);
-    if (!url) throw std::runtime_error{"OPENAI_BASE_URL: " + url.error().detail};
-    clients::ModelSettings settings{.base_url = std::move(*url), .api_key = config.model.api_key};
-    settings.pool.max_connections = config.model.connections;
-    return settings;
-}
-
-/// Through which calls are placed, and ended and transferred where the relay cannot.
-std::optional<clients::TwilioAccount> account_of(const Config& config,
-                                                 const std::string& public_url)
-{
-    if (config.twilio_account_sid.empty() || config.twilio_auth_tokens.empty()) return std::nullopt;
-    auto url = clients::parse_base_url(config.twilio_api_base_url);
-    if (!url) throw std::runtime_error{"TWILIO_API_BASE_URL: " + url.error().detail};
-    return clients::TwilioAccount{.base_url = std::move(*url),
-                                  .sid = config.twilio_account_sid,
-                                  .auth_token = config.twilio_auth_tokens.front(),
-                                  .dial_action = twilio::url_of(public_url, twilio::action_path),
-                                  .public_url = public_url};
-}
-
-/// Where calls are recorded, made when it is not there.
-std::string recordings_of(const Config& config)
-{
-    if (config.recordings_directory.empty()) return {};
-    std::error_code failed;
-    std::filesystem::create_directories(config.recordings_directory, failed);
-    if (failed)
-        throw std::runtime_error{"PHONY_RECORDINGS_DIR cannot be used: " + failed.message()};
-    return config.recordings_directory;
-}
-
 server::Listener listener_of(const Config& config, const async::Executor& executor)
 {
     if (config.listening_socket) return {executor, *config.listening_socket};
     return {executor, config.bind, config.port};
-}
-
-twilio::RelayOptions relay_options(const Config& config, std::uint16_t port)
-{
-    twilio::RelayOptions options = config.relay;
-    options.public_url = config.public_url(port);
-    return options;
-}
-
-/// The reference's TwiML has no place for them.
-twilio::RelayTokens relay_tokens_of(const Config& config)
-{
-    const bool carried = config.relay.profile == twilio::TwimlProfile::twilio;
-    return twilio::RelayTokens{carried ? config.twilio_auth_tokens : std::vector<std::string>{}};
-}
-
-/// The relay speaks the greeting only where the TwiML carries it; elsewhere nobody has said it.
-call::Policy policy_of(const Config& config)
-{
-    call::Policy policy = config.policy;
-    policy.greeting = config.relay.profile == twilio::TwimlProfile::twilio
-                          ? config.relay.welcome_greeting
-                          : std::string{};
-    policy.own_greeting = config.relay.welcome_greeting;
-    return policy;
-}
-
-server::Supervisors supervisors_of(const Config& config)
-{
-    std::vector<server::Supervisors::Supervisor> known;
-    known.reserve(config.supervisors.size());
-    for (const Supervisor& supervisor : config.supervisors)
-        known.push_back({supervisor.name, supervisor.token});
-    return server::Supervisors{std::move(known)};
-}
-
-server::AccessRules access_of(const Config& config, std::uint16_t port)
-{
-    const std::string public_url = config.public_url(port);
-    return {.supervisors = supervisors_of(config),
-            .origins = {public_url, config.allowed_origins},
-            .metrics_token = config.metrics_token,
-            .secure_cookie = public_url.starts_with("https://"),
-            .insist_on_https = public_url.starts_with("https://") &&
-                               config.environment == Environment::production,
-            .controls = server::Throttle{config.supervisor_rate}};
-}
-
-std::size_t threads_of(const Config& config)
-{
-    if (config.threads != 0) return config.threads;
-    return async::usable_cores();
-}
-
-std::size_t max_connections(const Config& config)
-{
-    if (config.max_connections != 0) return config.max_connections;
-    return connections_for(descriptor_limit(), threads_of(config) * config.model.connections);
-}
-
-/// In production no single address can take all: some is left for Twilio, whatever a stranger does.
-/// A fleet of Twilio's own has many addresses; all of one proxy's clients count for themselves,
-/// once PHONY_TRUSTED_PROXIES names it.
-std::size_t places_for_each(const Config& config)
-{
-    if (config.connections_per_address) return *config.connections_per_address;
-    if (config.environment == Environment::development) return 0;
-    return std::max<std::size_t>(max_connections(config) / 4, 1);
-}
-
-/// Labels of metrics: where the model is, not how it is spelt.
-std::string backend_of(const Config& config)
-{
-    if (config.model.simulated) return "built_in";
-    const auto url = clients::parse_base_url(config.model.base_url);
-    return url ? url->authority() : "";
-}
-
-metrics::Identity identity_of(const Config& config)
-{
-    return {.version = std::string{version()},
-            .commit = std::string{commit()},
-            .model = config.model.simulated ? "simulated" : config.model.model,
-            .backend = backend_of(config),
-            .call_capacity = config.max_calls,
-            .cores = threads_of(config)};
 }
 
 struct SilentObserver final : simulator::CallObserver {};
@@ -211,16 +62,6 @@ async::awaitable<void> play(simulator::CallPlan plan,
     for (const std::string& problem : outcome.errors) {
         log::warn("simulated caller", {{"callSid", outcome.call_sid}, {"problem", problem}});
     }
-}
-
-std::string names_of_scenarios()
-{
-    std::string names;
-    for (const auto name : simulator::scenario_names()) {
-        if (!names.empty()) names += ", ";
-        names += name;
-    }
-    return names;
 }
 
 }  // namespace
@@ -341,34 +182,14 @@ struct App::Impl {
 
     Result<std::string> simulate(const api::SimulateRequest& request)
     {
-        const simulator::Scenario* scenario = simulator::find_scenario(request.scenario);
-        if (scenario == nullptr) {
-            return invalid_field("scenario", "must be one of " + names_of_scenarios());
-        }
-        simulator::CallPlan plan{
-            .host = config.bind == "0.0.0.0" || config.bind == "::" ? "127.0.0.1" : config.bind,
-            .port = listener.port(),
-            .tls = tls != nullptr,
-            .public_url = services.relay.public_url,
-            .account_sid = config.twilio_account_sid,
-            .call_sid = request.call_sid.empty() ? simulator::new_call_sid() : request.call_sid,
-            .from = request.from,
-            .to = request.to,
-            .scenario = scenario,
-            .dialect = request.dialect == api::SimulateRequest::Dialect::reference
-                           ? simulator::Dialect::reference
-                           : simulator::Dialect::conversation_relay,
-            .speed = request.speed,
-            .seed = ++simulated,
-            .relay_attributes = simulator::with_events()};
-        if (!config.twilio_auth_tokens.empty()) plan.auth_token = config.twilio_auth_tokens.front();
-        if (!config.supervisors.empty()) plan.supervisor_token = config.supervisors.front().token;
-
-        std::string call_sid = plan.call_sid;
+        auto plan = simulated_call(config, listener.port(), request);
+        if (!plan) return plan.error();
+        plan->seed = ++simulated;
+        std::string call_sid = plan->call_sid;
         CoreThread& core = *cores[simulated % cores.size()];
         ++*playing;
         boost::asio::post(core.executor(),
-                          [&core, plan = std::move(plan), playing = playing]() mutable {
+                          [&core, plan = std::move(*plan), playing = playing]() mutable {
                               core.simulations().spawn(play(std::move(plan), std::move(playing)));
                           });
         return call_sid;

@@ -68,7 +68,7 @@ struct Config {
     unsigned threads = 0;  ///< 0: one a core
     api::TrustedProxies trusted_proxies;
     std::size_t max_connections = 0;                     ///< 0: as many as the descriptors allow
-    std::optional<std::size_t> connections_per_address;  ///< 0: no limit; not set: see app.cpp
+    std::optional<std::size_t> connections_per_address;  ///< 0: no limit; not set: see wiring.hpp
     Duration drain_timeout{};
 
     std::size_t max_calls = 0;  ///< 0: no limit
