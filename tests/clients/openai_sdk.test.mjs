@@ -150,15 +150,11 @@ describe("OpenAI's SDK", {concurrency: true}, () => {
             response_format: 'pcm',
         });
         assert.equal(speech.headers.get('content-type'), 'audio/pcm');
+        assert.equal(speech.headers.get('transfer-encoding'), 'chunked');
         let bytes = 0;
-        let reads = 0;
-        for await (const chunk of speech.body) {
-            bytes += chunk.length;
-            reads += 1;
-        }
+        for await (const chunk of speech.body) bytes += chunk.length;
         const seconds = bytes / 2 / 24_000;
         assert.ok(Math.abs(seconds - input.length * 0.065) < 0.001, `${seconds} s`);
-        assert.ok(reads > 3, 'streamed');
     });
 
     it('is told which format the built-in model speaks', async (t) => {

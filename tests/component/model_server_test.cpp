@@ -157,6 +157,31 @@ TEST(ModelServer, stops_generating_for_a_client_that_went_away)
     Conversation{1}.run(leave_early);
 }
 
+awaitable<void> listen_to_the_beginning(Conversation& client)
+{
+    co_await client.send(http::verb::post,
+                         "/v1/audio/speech",
+                         R"({"model":"m","voice":"alloy","response_format":"pcm","input":")" +
+                             std::string(200, 'a') + R"("})");
+    http::response_parser<http::string_body> speech;
+    while (speech.get().body().empty()) {
+        auto [ec, size] =
+            co_await http::async_read_some(client.socket, client.buffer, speech, as_result);
+        EXPECT_FALSE(ec) << ec.message();
+        if (ec) co_return;
+    }
+    EXPECT_TRUE(speech.chunked());
+    EXPECT_FALSE(speech.is_done());
+    client.socket.close();
+    while (client.model.connections() > 0) co_await client.wait(20ms);
+    EXPECT_EQ(client.model.abandoned_replies(), 1U) << "all was there at once";
+}
+
+TEST(ModelServer, sends_speech_while_it_is_being_made)
+{
+    Conversation{0.3}.run(listen_to_the_beginning);
+}
+
 awaitable<void> keep_time(Conversation& client)
 {
     const auto began = std::chrono::steady_clock::now();
