@@ -83,9 +83,10 @@ struct Config {
     std::vector<std::string> twilio_auth_tokens;
     std::string twilio_account_sid;  ///< empty: calls are not changed through Twilio's REST API
     std::string twilio_api_base_url;
-    std::string caller_id;             ///< E.164; empty: an order to place a call names one
-    call::NumberList outbound;         ///< that may be called
-    std::size_t calls_per_second = 0;  ///< that are placed; 0: no limit
+    std::string caller_id;                  ///< E.164; empty: an order to place a call names one
+    call::NumberList outbound;              ///< that may be called
+    std::size_t calls_per_second = 0;       ///< that are placed; 0: no limit
+    std::optional<Duration> placing_limit;  ///< other than TwilioAccount's; not to be set
     Duration speech_lead{};
     std::string recordings_directory;  ///< empty: calls are not recorded
     /// The profile is resolved. The public URL is empty when not set: see public_url().

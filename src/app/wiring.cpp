@@ -85,11 +85,13 @@ std::optional<clients::TwilioAccount> account_of(const Config& config,
     if (config.twilio_account_sid.empty() || config.twilio_auth_tokens.empty()) return std::nullopt;
     auto url = clients::parse_base_url(config.twilio_api_base_url);
     if (!url) throw std::runtime_error{"TWILIO_API_BASE_URL: " + url.error().detail};
-    return clients::TwilioAccount{.base_url = std::move(*url),
-                                  .sid = config.twilio_account_sid,
-                                  .auth_token = config.twilio_auth_tokens.front(),
-                                  .dial_action = twilio::url_of(public_url, twilio::action_path),
-                                  .public_url = public_url};
+    clients::TwilioAccount account{.base_url = std::move(*url),
+                                   .sid = config.twilio_account_sid,
+                                   .auth_token = config.twilio_auth_tokens.front(),
+                                   .dial_action = twilio::url_of(public_url, twilio::action_path),
+                                   .public_url = public_url};
+    if (config.placing_limit) account.placing_limit = *config.placing_limit;
+    return account;
 }
 
 std::string recordings_of(const Config& config)

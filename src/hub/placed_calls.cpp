@@ -39,24 +39,41 @@ PlacedCalls::Attempt::Attempt(PlacedCalls& calls, call::OutboundCall order, std:
 PlacedCalls::Attempt::Attempt(Attempt&& other) noexcept
     : calls_{std::exchange(other.calls_, nullptr)},
       order_{std::move(other.order_)},
-      name_{std::move(other.name_)}
+      name_{std::move(other.name_)},
+      asked_{other.asked_}
 {
 }
 
 PlacedCalls::Attempt::~Attempt()
 {
     if (calls_ == nullptr) return;
+    if (asked_) {
+        unknown();
+        return;
+    }
     calls_->calls_.release_place(name_);
-    calls_->answered();
+    calls_->known_.with([this](Known& known) {
+        known.nameless.erase(name_);
+        calls_->answered(known);
+    });
 }
 
 void PlacedCalls::Attempt::accepted(std::string call_sid, TimePoint now)
 {
     PlacedCalls* const calls = std::exchange(calls_, nullptr);
     if (calls == nullptr) return;
-    calls->calls_.rename_place(name_, call_sid, now + ringing_of(order_));
-    calls->accept(std::move(order_), std::move(call_sid), now);
-    calls->answered();
+    calls->known_.with([&](Known& known) {
+        const auto nameless = known.nameless.extract(name_);
+        const bool was_reported = !nameless.empty() && nameless.mapped().call_sid == call_sid;
+        if (was_reported && nameless.mapped().connected) {  // and may be over by now
+            calls->counted_("connected");
+        } else {
+            const TimePoint expires = now + ringing_of(order_);
+            calls->calls_.rename_place(name_, call_sid, expires);
+            calls->accept(known, std::move(order_), std::move(call_sid), expires);
+        }
+        calls->answered(known);
+    });
 }
 
 void PlacedCalls::Attempt::refused()
@@ -64,7 +81,10 @@ void PlacedCalls::Attempt::refused()
     PlacedCalls* const calls = std::exchange(calls_, nullptr);
     if (calls == nullptr) return;
     calls->calls_.release_place(name_);
-    calls->answered();
+    calls->known_.with([&](Known& known) {
+        known.nameless.erase(name_);
+        calls->answered(known);
+    });
     calls->counted_("refused");
 }
 
@@ -72,7 +92,10 @@ void PlacedCalls::Attempt::unknown()
 {
     PlacedCalls* const calls = std::exchange(calls_, nullptr);
     if (calls == nullptr) return;
-    calls->answered();
+    calls->known_.with([&](Known& known) {
+        calls->lose(known, name_, std::move(order_));
+        calls->answered(known);
+    });
     calls->counted_("unknown");
 }
 
@@ -90,47 +113,98 @@ std::optional<PlacedCalls::Attempt> PlacedCalls::attempt(call::OutboundCall orde
     // No callSid holds a space.
     std::string name =
         known_.with([](Known& known) { return "attempt " + std::to_string(++known.attempts); });
-    if (!calls_.keep_place_to_dial(name, most, now + ringing_of(order), now)) return std::nullopt;
-    known_.with([](Known& known) { ++known.awaited; });
+    const TimePoint until = now + ringing_of(order);
+    if (!calls_.keep_place_to_dial(name, most, until, now)) return std::nullopt;
+    known_.with([&](Known& known) {
+        known.nameless.emplace(
+            name,
+            Nameless{.from = order.from, .to = order.to, .until = until, .call_sid{}, .lost{}});
+        ++known.awaited;
+    });
     return Attempt{*this, std::move(order), std::move(name)};
 }
 
-void PlacedCalls::answered()
+void PlacedCalls::answered(Known& known)
 {
-    known_.with([](Known& known) {
-        if (--known.awaited == 0) known.early.clear();
-    });
+    if (--known.awaited == 0) known.early.clear();
 }
 
-void PlacedCalls::accept(call::OutboundCall order, std::string call_sid, TimePoint now)
+void PlacedCalls::accept(
+    Known& known, call::OutboundCall order, std::string call_sid, TimePoint expires, bool counted)
 {
-    known_.with([&](Known& known) {
-        if (known.calls.contains(call_sid)) return;
-        // Its relay was quicker than the answer; see connected(), which comes after it.
-        if (calls_.contains(call_sid)) return counted_("connected");
+    if (known.calls.contains(call_sid)) return;
+    // Its relay was quicker than the answer; see connected(), which comes after it.
+    if (calls_.contains(call_sid)) {
+        if (!counted) counted_("connected");
+        return;
+    }
 
-        const TimePoint expires = now + ringing_of(order);
-        const auto call =
-            known.calls
-                .emplace(call_sid,
-                         Call{.order = std::move(order),
-                              .events = std::make_unique<EventHub::Source>(events_, call_sid),
-                              .expires = expires})
-                .first;
-        tell(call->second, call::Progress::dialing);
-        const auto early = known.early.find(call_sid);
-        if (early == known.early.end()) return;
-        const call::LineReport overtook = early->second;
-        known.early.erase(early);
-        if (overtook.state == LineState::over) return finish(known, call, overtook.reason);
-        call->second.state = overtook.state;
-        if (overtook.state != LineState::dialing) tell(call->second, call::Progress::ringing);
-    });
+    const auto call =
+        known.calls
+            .emplace(call_sid,
+                     Call{.order = std::move(order),
+                          .events = std::make_unique<EventHub::Source>(events_, call_sid),
+                          .expires = expires,
+                          .counted = counted})
+            .first;
+    tell(call->second, call::Progress::dialing);
+    const auto early = known.early.find(call_sid);
+    if (early == known.early.end()) return;
+    const call::LineReport overtook = early->second;
+    known.early.erase(early);
+    if (overtook.state == LineState::over) return finish(known, call, overtook.reason);
+    call->second.state = overtook.state;
+    if (overtook.state != LineState::dialing) tell(call->second, call::Progress::ringing);
 }
 
-bool PlacedCalls::report(std::string_view call_sid, const call::LineReport& report, TimePoint now)
+void PlacedCalls::lose(Known& known, const std::string& name, call::OutboundCall order)
+{
+    const auto nameless = known.nameless.find(name);
+    if (nameless == known.nameless.end()) return;
+    if (nameless->second.call_sid.empty()) {
+        nameless->second.lost = std::move(order);
+        return;
+    }
+    const Nameless reported = std::move(nameless->second);
+    known.nameless.erase(nameless);
+    if (reported.connected) return;
+    accept(known, std::move(order), reported.call_sid, reported.until, true);
+}
+
+/// A call that nobody has named may be one whose order is here without a name.
+void PlacedCalls::recognise(Known& known,
+                            std::string_view call_sid,
+                            const call::LineReport& report,
+                            Parties parties)
+{
+    // What is over may be the end of a call that was talked to, and was forgotten here.
+    if (report.state == LineState::over || calls_.contains(call_sid)) return;
+    auto found = known.nameless.end();
+    for (auto here = known.nameless.begin(); here != known.nameless.end(); ++here) {
+        const Nameless& order = here->second;
+        if (order.call_sid == call_sid) return;
+        const bool alike = order.from == parties.from && order.to == parties.to;
+        if (!alike || !order.call_sid.empty()) continue;
+        if (found == known.nameless.end() || order.lost) found = here;
+    }
+    if (found == known.nameless.end()) return;
+    calls_.rename_place(found->first, std::string{call_sid}, found->second.until);
+    found->second.call_sid = call_sid;
+    auto& lost = found->second.lost;
+    if (!lost) return;
+    call::OutboundCall order = std::move(*lost);
+    const TimePoint until = found->second.until;
+    known.nameless.erase(found);
+    accept(known, std::move(order), std::string{call_sid}, until, true);
+}
+
+bool PlacedCalls::report(std::string_view call_sid,
+                         const call::LineReport& report,
+                         TimePoint now,
+                         Parties parties)
 {
     return known_.with([&](Known& known) {
+        if (!known.calls.contains(call_sid)) recognise(known, call_sid, report, parties);
         const auto call = known.calls.find(call_sid);
         if (call == known.calls.end()) {
             if (known.awaited == 0 || known.early.size() >= most_early) return false;
@@ -166,10 +240,12 @@ bool PlacedCalls::end(std::string_view call_sid, std::string_view reason)
 void PlacedCalls::connected(std::string_view call_sid)
 {
     known_.with([&](Known& known) {
+        for (auto& [name, order] : known.nameless)
+            if (order.call_sid == call_sid) order.connected = true;
         const auto call = known.calls.find(call_sid);
         if (call == known.calls.end()) return;
+        if (!call->second.counted) counted_("connected");
         known.calls.erase(call);
-        counted_("connected");
     });
 }
 
@@ -186,6 +262,9 @@ std::size_t PlacedCalls::size() const
 void PlacedCalls::give_up_silent(TimePoint now)
 {
     known_.with([&](Known& known) {
+        std::erase_if(known.nameless, [now](const auto& order) {
+            return order.second.lost && order.second.until <= now;
+        });
         for (auto call = known.calls.begin(); call != known.calls.end();) {
             const auto here = call++;
             if (here->second.expires <= now) finish(known, here, "no_status");
@@ -213,8 +292,8 @@ void PlacedCalls::finish(Known& known, ByCallSid<Call>::iterator call, std::stri
     call->second.events->publish(
         call::CallEnded{.reason = std::string{reason}, .metrics = {}, .connected = false});
     calls_.release_place(call->first);
+    if (!call->second.counted) counted_(reason);
     known.calls.erase(call);
-    counted_(reason);
 }
 
 }  // namespace phony::hub

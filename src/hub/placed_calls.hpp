@@ -28,6 +28,9 @@ namespace phony::hub {
 /// answer to the order. Nothing stays here for ever: who hears nothing of a call for as long as it
 /// may ring, and some more, gives it up (`no_status`).
 ///
+/// An order whose answer is lost, or has not come yet, has no callSid. Its call is known by its
+/// numbers when the network reports it, and then has the order's place.
+///
 /// Any thread.
 class PlacedCalls {
 public:
@@ -49,12 +52,16 @@ public:
     public:
         Attempt(Attempt&& other) noexcept;
         Attempt& operator=(Attempt&&) = delete;
-        ~Attempt();  ///< without any of these: the network was not asked
+        ~Attempt();  ///< without an outcome: unknown, or the network was not asked
+
+        /// From now on the network may have the order.
+        void asked() { asked_ = true; }
 
         /// The network calls, and has named the call.
         void accepted(std::string call_sid, TimePoint now);
         void refused();
-        /// Somebody may be called: the place is kept as long as that call could ring.
+        /// Somebody may be called: the place is kept as long as that call could ring, unless the
+        /// network reports it.
         void unknown();
 
     private:
@@ -64,13 +71,23 @@ public:
         PlacedCalls* calls_;
         call::OutboundCall order_;
         std::string name_;  ///< of its place
+        bool asked_ = false;
     };
 
     /// Nothing when there are as many calls as there may be (`most`, 0: any number).
     std::optional<Attempt> attempt(call::OutboundCall order, std::size_t most, TimePoint now);
 
+    /// Whom the network says a call connects; E.164.
+    struct Parties {
+        std::string_view from;
+        std::string_view to;
+    };
+
     /// What the network says of a call. Whether it is one of these.
-    bool report(std::string_view call_sid, const call::LineReport& report, TimePoint now);
+    bool report(std::string_view call_sid,
+                const call::LineReport& report,
+                TimePoint now,
+                Parties parties = {});
 
     /// The call is ended before its relay comes, for this reason. Whether it is one of these.
     bool end(std::string_view call_sid, std::string_view reason);
@@ -91,7 +108,18 @@ private:
         call::OutboundCall order;
         std::unique_ptr<EventHub::Source> events;
         call::LineState state = call::LineState::dialing;
-        TimePoint expires;  ///< unless there is news of it
+        TimePoint expires;     ///< unless there is news of it
+        bool counted = false;  ///< as an order whose outcome was unknown
+    };
+
+    /// An order that the network has not named a call for.
+    struct Nameless {
+        std::string from;
+        std::string to;
+        TimePoint until;         ///< of its place
+        std::string call_sid;    ///< that has its place already, because of a report
+        bool connected = false;  ///< and that call's relay has come
+        std::optional<call::OutboundCall> lost;  ///< it never will: its answer got lost
     };
 
     template <typename T>
@@ -101,12 +129,22 @@ private:
         ByCallSid<Call> calls;
         /// Reports that overtook the answer to the order; only while one is awaited.
         ByCallSid<call::LineReport> early;
+        std::map<std::string, Nameless, std::less<>> nameless;  ///< by the name of their place
         std::size_t awaited = 0;
         std::uint64_t attempts = 0;
     };
 
-    void accept(call::OutboundCall order, std::string call_sid, TimePoint now);
-    void answered();
+    void accept(Known& known,
+                call::OutboundCall order,
+                std::string call_sid,
+                TimePoint expires,
+                bool counted = false);
+    void lose(Known& known, const std::string& name, call::OutboundCall order);
+    void recognise(Known& known,
+                   std::string_view call_sid,
+                   const call::LineReport& report,
+                   Parties parties);
+    void answered(Known& known);
     void tell(Call& call, call::Progress progress);
     void finish(Known& known, ByCallSid<Call>::iterator call, std::string_view reason);
 

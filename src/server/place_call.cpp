@@ -80,6 +80,7 @@ std::optional<Error> why_not(const Core& core, const OutboundCall& order)
 
 async::awaitable<Outcome> give(Core& core, hub::PlacedCalls::Attempt attempt, OutboundCall order)
 {
+    attempt.asked();
     Placement placement = co_await core.telephone->place(order);
     switch (placement.outcome) {
     case Placement::Outcome::accepted:
@@ -142,7 +143,14 @@ async::awaitable<Outcome> carry_out(Core& core, const Request& request, const Ou
 
 // ── under a key ──
 
-/// An order that was claimed is answered, or withdrawn when its frame ends.
+KeptAnswer kept(const Response& answer, const std::string& call_sid)
+{
+    return {.status = answer.status,
+            .body = answer.body,
+            .location = call_sid.empty() ? std::string{} : "/calls/" + call_sid};
+}
+
+/// An order that was claimed has an outcome when its frame ends, or somebody may be called.
 class Claimed {
 public:
     Claimed(OutboundRules& rules, std::string owner, std::string key)
@@ -151,29 +159,34 @@ public:
     }
     ~Claimed()
     {
-        rules_.keys.with([this](OrderKeys& keys) { keys.withdraw(owner_, key_); });
+        if (over_) return;
+        rules_.keys.with([this](OrderKeys& keys) {
+            keys.answer(owner_, key_, std::move(without_outcome_), Clock::now());
+        });
     }
     Claimed(const Claimed&) = delete;
     Claimed& operator=(const Claimed&) = delete;
 
-    void answer(KeptAnswer answer)
+    void ends_with(const Outcome& outcome)
     {
-        rules_.keys.with(
-            [&](OrderKeys& keys) { keys.answer(owner_, key_, std::move(answer), Clock::now()); });
+        rules_.keys.with([&](OrderKeys& keys) {
+            if (outcome.settled)
+                keys.answer(owner_, key_, kept(outcome.answer, outcome.call_sid), Clock::now());
+            else
+                keys.withdraw(owner_, key_);
+        });
+        over_ = true;
     }
 
 private:
     OutboundRules& rules_;
     std::string owner_;
     std::string key_;
+    KeptAnswer without_outcome_ = kept(
+        unknown(Error{errc::twilio_error, "it is not known whether the call was placed"}).answer,
+        {});
+    bool over_ = false;
 };
-
-KeptAnswer kept(const Response& answer, const std::string& call_sid)
-{
-    return {.status = answer.status,
-            .body = answer.body,
-            .location = call_sid.empty() ? std::string{} : "/calls/" + call_sid};
-}
 
 Response replay(KeptAnswer answer)
 {
@@ -207,7 +220,7 @@ async::awaitable<Response> answer_under_key(Core& core,
     }
     Claimed claimed{rules, request.supervisor, key};
     Outcome outcome = co_await carry_out(core, request, order);
-    if (outcome.settled) claimed.answer(kept(outcome.answer, outcome.call_sid));
+    claimed.ends_with(outcome);
     co_return std::move(outcome.answer);
 }
 

@@ -95,17 +95,23 @@ bool is_to_be_hung_up_on(const Webhook& webhook, const Request& request)
            request.parameter(twilio::on_machine_parameter) == twilio::hang_up_on_machine;
 }
 
+hub::PlacedCalls::Parties parties_of(const Webhook& webhook)
+{
+    return {.from = webhook.field("From"), .to = webhook.field("To")};
+}
+
 /// A call that we have placed, or someone else has for us, was answered.
 Response connect_answered(Core& core, const Webhook& webhook, const Request& request)
 {
     hub::PlacedCalls& placed = core.services.placed;
+    placed.report(
+        webhook.call_sid, {call::LineState::answered, {}}, Clock::now(), parties_of(webhook));
     if (is_to_be_hung_up_on(webhook, request)) {
         log::info("hanging up on a machine",
                   {{"callSid", webhook.call_sid}, {"answeredBy", webhook.field("AnsweredBy")}});
         placed.end(webhook.call_sid, "machine");
         return twiml(twilio::hangup());
     }
-    placed.report(webhook.call_sid, {call::LineState::answered, {}}, Clock::now());
     return connect_call(core, webhook);
 }
 
@@ -193,8 +199,8 @@ async::awaitable<Response> call_status(Core& core, const Request& request)
     if (!webhook) co_return refuse(webhook.error());
     const auto status = webhook->field("CallStatus");
     const auto report = twilio::parse_call_status(status);
-    const bool ours = report &&
-                      core.services.placed.report(webhook->call_sid, *report, Clock::now());
+    const bool ours = report && core.services.placed.report(
+                                    webhook->call_sid, *report, Clock::now(), parties_of(*webhook));
     log::info("call status",
               {{"callSid", webhook->call_sid},
                {"status", report ? status : std::string_view{"unknown"}},

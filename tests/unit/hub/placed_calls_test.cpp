@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
+#include <cstddef>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -49,10 +50,10 @@ protected:
             .to = "+15551234567", .from = "+18578167225", .consented_by = {}, .ring_seconds = 30};
     }
 
-    PlacedCalls::Attempt attempt(const call::OutboundCall& call = order())
+    PlacedCalls::Attempt attempt(const call::OutboundCall& call = order(), std::size_t most = 0)
     {
-        auto one = placed.attempt(call, 0, start);
-        if (!one) throw std::runtime_error{"there is a place for any number of calls"};
+        auto one = placed.attempt(call, most, start);
+        if (!one) throw std::runtime_error{"there is no place"};
         return std::move(*one);
     }
 
@@ -62,6 +63,9 @@ protected:
     {
         return events.state_of(call_sid).value_or(api::CallState{});
     }
+
+    /// Whom the calls of order() connect.
+    static constexpr PlacedCalls::Parties parties{.from = "+18578167225", .to = "+15551234567"};
 
     bool is_full() { return !calls.keep_place("CAnother", 1, start); }
 
@@ -140,6 +144,96 @@ TEST_F(PlacedCallsTest, whose_order_was_lost_keep_their_place_as_long_as_they_co
     EXPECT_FALSE(calls.keep_place("CAnother", 1, start + 89s));
     EXPECT_TRUE(calls.keep_place("CAnother", 1, start + 90s));
     EXPECT_THAT(counted, ElementsAre("unknown"));
+}
+
+TEST_F(PlacedCallsTest, whose_order_came_to_no_outcome_may_have_been_placed)
+{
+    attempt().asked();
+    EXPECT_TRUE(is_full());
+    EXPECT_THAT(counted, ElementsAre("unknown"));
+}
+
+TEST_F(PlacedCallsTest, whose_order_was_lost_are_known_by_their_numbers)
+{
+    attempt(order(), 1).unknown();
+    EXPECT_FALSE(placed.report("CA9", ringing, start, {.from = "+18578167225", .to = "+49301234"}));
+    EXPECT_FALSE(placed.report("CA9", busy, start, parties)) << "perhaps one that was talked to";
+    EXPECT_TRUE(placed.report("CA1", ringing, start + 2s, parties));
+    EXPECT_FALSE(placed.report("CA2", ringing, start + 2s, parties)) << "there was one order";
+    EXPECT_TRUE(calls.keep_place("CA1", 1, start + 3s)) << "when it is announced";
+    EXPECT_TRUE(is_full());
+    EXPECT_TRUE(placed.report("CA1", busy, start + 4s, parties));
+    EXPECT_FALSE(is_full());
+    EXPECT_THAT(told, ElementsAre("CA1 dialing", "CA1 ringing", "CA1 busy"));
+    EXPECT_THAT(counted, ElementsAre("unknown")) << "each order is counted once";
+}
+
+TEST_F(PlacedCallsTest, whose_order_was_lost_are_forgotten_when_they_cannot_ring_any_more)
+{
+    attempt().unknown();
+    placed.give_up_silent(start + 90s);
+    EXPECT_FALSE(placed.report("CA1", ringing, start + 90s, parties));
+    EXPECT_THAT(told, IsEmpty());
+}
+
+TEST_F(PlacedCallsTest, may_be_answered_in_their_place_before_the_answer_to_the_order)
+{
+    for (const bool lost : {false, true}) {
+        auto one = attempt(order(), 1);
+        placed.report("CA1", answered, start, parties);
+        EXPECT_TRUE(calls.keep_place("CA1", 1, start));
+        EXPECT_TRUE(is_full());
+        if (lost)
+            one.unknown();
+        else
+            one.accepted("CA1", start);
+        EXPECT_TRUE(placed.contains("CA1"));
+        placed.end("CA1", "machine");
+        EXPECT_FALSE(is_full());
+        calls.release_place("CAnother");
+    }
+    EXPECT_THAT(counted, ElementsAre("machine", "unknown"));
+}
+
+TEST_F(PlacedCallsTest, may_be_over_and_done_with_before_the_answer_to_the_order)
+{
+    boost::asio::io_context io;
+    Orders mailbox{io.get_executor(), 4};
+    for (const bool lost : {false, true}) {
+        auto one = attempt();
+        placed.report("CA1", answered, start, parties);
+        {
+            const auto registration = calls.add("CA1", mailbox);
+            placed.connected("CA1");
+        }
+        placed.report("CA1", {LineState::over, "not_connected"}, start, parties);
+        if (lost)
+            one.unknown();
+        else
+            one.accepted("CA1", start);
+        EXPECT_EQ(placed.size(), 0U);
+        EXPECT_FALSE(is_full());
+        calls.release_place("CAnother");
+    }
+    EXPECT_THAT(told, IsEmpty()) << "the call has told for itself";
+    EXPECT_THAT(counted, ElementsAre("connected", "unknown"));
+}
+
+TEST_F(PlacedCallsTest, alike_have_a_place_each_whosever_answer_comes_first)
+{
+    auto one = attempt(order(), 2);
+    auto other = attempt(order(), 2);
+    placed.report("CA2", ringing, start, parties);
+    one.accepted("CA1", start);
+    other.accepted("CA2", start);
+    EXPECT_TRUE(calls.keep_place("CA1", 2, start));
+    EXPECT_TRUE(calls.keep_place("CA2", 2, start));
+    EXPECT_FALSE(calls.keep_place("CAnother", 2, start));
+    placed.end_all("shutdown");
+    EXPECT_TRUE(calls.keep_place("CAnother", 1, start));
+    EXPECT_THAT(
+        told,
+        ElementsAre("CA1 dialing", "CA2 dialing", "CA2 ringing", "CA1 shutdown", "CA2 shutdown"));
 }
 
 TEST_F(PlacedCallsTest, may_be_over_before_the_answer_to_the_order)
