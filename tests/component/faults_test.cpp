@@ -1,10 +1,32 @@
 // Between Phony and each of its peers a connection breaks, in every way and at every step of a
-// call.
+// call:
+//
+//  with             steps                                          what comes of it
+//  the model        request and answer, up to the end of the       unheard: nothing; a word was
+//                   stream                                         spoken: a sentence of ours
+//  ... connecting   accept, TLS                                    a sentence of ours, as long as
+//                                                                  it lasts
+//  the relay        upgrade, setup, prompt, mid-reply, farewell    the connection; the call goes on
+//                                                                  in the next
+//  a viewer         upgrade, past events, live ones                the connection; no event
+//  Twilio REST      request and answer of a transfer               502, the call goes on, and the
+//                                                                  next order is carried out
+//  ... POST /calls  accept, request, answer                        502, outcome unknown, never
+//  asked
+//                                                                  twice; who was called after all
+//                                                                  is answered
+//  ... connecting   TLS, DNS, refused, a stranger's certificate    502, nobody is called, and the
+//                                                                  same key may try again
+//
+// The ways are those below: a delay and bytes that come one by one cost time only; a connection
+// that stalls, is cut, is reset, or brings garbage costs what the table says.
 //
 // A test is one way to break, with one peer; all steps are tried at the same time, each on a call
 // of its own, which learns of its own fault alone. tests/component/model_failures_test.cpp has what
 // a model says wrong by itself, and ten calls beside it that do not notice.
 
+#include "store/schema.hpp"
+#include "store/sqlite.hpp"
 #include "support/events_client.hpp"
 #include "support/eventually.hpp"
 #include "support/fault_proxy.hpp"
@@ -46,6 +68,7 @@ namespace {
 using namespace std::chrono_literals;
 using async::awaitable;
 using testing::EndsWith;
+using testing::HasSubstr;
 using testing::StartsWith;
 using From = Fault::From;
 using What = Fault::What;
@@ -535,6 +558,265 @@ TEST_P(FaultsOfTwilio, are_told_to_the_supervisor_and_the_call_goes_on)
     EXPECT_EQ(proxy.struck(), steps.size());
 }
 
+// ── Twilio's REST API: calls that are placed ──
+
+class FaultsOfPlacing : public Faults {
+protected:
+    FaultsOfPlacing() { twilio.answer(accept); }
+
+    /// CA1 for the number that ends with 1.
+    static FakeReply accept(const FakeOpenAi::Request& request)
+    {
+        const auto behind = request.body.find(number_in_form) + number_in_form.size();
+        return FakeReply{.status = 201,
+                         .content_type = "application/json",
+                         .body = R"({"sid":"CA)" + request.body.substr(behind, 1) +
+                                 R"(","status":"queued"})",
+                         .framing = FakeReply::Framing::content_length};
+    }
+
+    RunningApp::Settings settings(const std::string& twilio_url, std::size_t most_calls) const
+    {
+        return {{"OPENAI_BASE_URL", openai.base_url()},
+                {"PHONY_TWIML_PROFILE", "reference"},
+                {"PHONY_PUBLIC_URL", "https://phony.example.net"},
+                {"PHONY_CALLER_ID", "+18578167225"},
+                {"PHONY_CALLS_PER_SECOND", "0"},
+                {"PHONY_MAX_CALLS", std::to_string(most_calls)},
+                {"PHONY_DATA_DIR", data.path()},
+                {"TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"},
+                {"TWILIO_AUTH_TOKEN", "token"},
+                {"TWILIO_API_BASE_URL", twilio_url}};
+    }
+    static void adjust(app::Config& config)
+    {
+        config.relay.welcome_greeting.clear();
+        // What has arrived must have been read by then, on whatever machine.
+        if (stalls()) config.placing_limit = 2s * slowness;
+    }
+
+    static awaitable<HttpReply> place(const RunningApp& app, char call)
+    {
+        Headers headers{{"Content-Type", "application/json"}};
+        headers.emplace_back("Idempotency-Key", std::string{"key "} + call);
+        return ask(
+            app.address(),
+            request_text("POST",
+                         "/calls",
+                         headers,
+                         R"({"to":"+1555123456)" + std::string{call} + R"(","consent":true})"));
+    }
+
+    static awaitable<HttpReply> webhook(const RunningApp& app,
+                                        const std::string& path,
+                                        const std::string& call_sid,
+                                        char call)
+    {
+        const Form form{{{"CallSid", call_sid},
+                         {"From", "+18578167225"},
+                         {"To", std::string{"+1555123456"} + call},
+                         {"CallStatus", "in-progress"},
+                         {"Direction", "outbound-api"}}};
+        const auto url = "https://phony.example.net" + path;
+        return post_form(app.address(),
+                         path,
+                         form,
+                         {{"X-Twilio-Signature", twilio::sign_form_post("token", url, form)}});
+    }
+
+    /// Somebody was called: is answered, and talks.
+    static awaitable<void> talk(const RunningApp& app, char call)
+    {
+        const std::string call_sid = std::string{"CA"} + call;
+        const auto answer = co_await webhook(app, "/start_call", call_sid, call);
+        EXPECT_THAT(answer.body, HasSubstr("<ConversationRelay")) << call_sid;
+        auto caller = co_await RelayClient::open(
+            app.address(),
+            "/relay/ws",
+            {{"X-Twilio-Signature", twilio::sign("token", "wss://phony.example.net/relay/ws")}});
+        co_await caller.send(setup_frame(call_sid));
+        co_await caller.prompt("Who is it?");
+        EXPECT_EQ((co_await caller.reply()).text, "All is well.") << call_sid;
+        co_await caller.hang_up();
+        EXPECT_TRUE(co_await eventually([&] { return app.events().ended(call_sid); }));
+        const auto started = app.events().all<call::CallStarted>(call_sid);
+        EXPECT_EQ(started.empty() ? call::Progress::connected : started[0].progress,
+                  call::Progress::dialing)
+            << call_sid;
+        EXPECT_EQ(app.events().count<call::CallEnded>(call_sid), 1U) << call_sid;
+        EXPECT_EQ(app.events().all<call::CallEnded>(call_sid)[0].reason, "hung_up") << call_sid;
+    }
+
+    /// There are so many places, and no more.
+    static awaitable<void> expect_places(const RunningApp& app, std::size_t count)
+    {
+        std::size_t taken = 0;
+        for (; taken <= count; ++taken) {
+            const auto call_sid = "CAlater" + std::to_string(taken);
+            const auto answer = co_await webhook(app, "/receive_call", call_sid, '0');
+            if (answer.body.find("<ConversationRelay") == answer.body.npos) break;
+        }
+        EXPECT_EQ(taken, count);
+    }
+
+    /// How often the audit has this order, with this outcome and reason.
+    std::int64_t audited(char call, const std::string& outcome, const std::string& reason) const
+    {
+        store::Database history{store::database_file(data.path()), patience};
+        return history.integer(
+            "SELECT count(*) FROM overrides WHERE action = 'place_call' AND "
+            "value LIKE '+1555123456" +
+            std::string{call} + " from +18578167225%' AND outcome = '" + outcome +
+            "' AND reason LIKE '" + reason + "'");
+    }
+
+    std::size_t asked_for(char call) const
+    {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(twilio.requests(), [call](const FakeOpenAi::Request& request) {
+                return request.body.find(std::string{number_in_form} + call) != request.body.npos;
+            }));
+    }
+
+    static double outcomes(const RunningApp& app, const std::string& outcome)
+    {
+        return app.metric("phony_outbound_calls_total{outcome=\"" + outcome + "\"}");
+    }
+
+    static constexpr std::string_view number_in_form = "To=%2B1555123456";
+
+    TemporaryDirectory data;
+    FakeOpenAi twilio{io};  // its HTTP, with answers of the other kind
+};
+
+TEST_P(FaultsOfPlacing, never_have_somebody_called_twice_and_who_is_called_is_answered)
+{
+    const std::vector<Step> steps{
+        {"1 request_head", From::client, {}, 30},
+        {"2 request_body", From::client, {"\r\n\r\n"}, 60},
+        {"3 answer_head", From::server, {}, 20},
+        {"4 answer_begun", From::server, {"\r\n\r\n"}},
+        {"5 answer_body", From::server, {"\"status\""}},
+        {"6 end", From::server, {"\"queued\"}"}},
+    };
+    const Step connect{"7 connect", From::client};
+    const std::size_t all = steps.size() + 1;
+    bool connecting = false;
+    const auto choose =
+        once(steps, [](const Step& step) { return std::string{number_in_form} + step.name[0]; });
+    FaultProxy proxy{io, twilio.port(), [&](std::string_view begun) -> std::optional<Fault> {
+                         if (begun.empty() && std::exchange(connecting, false))
+                             return Fault{GetParam(), connect.from};
+                         return choose(begun);
+                     }};
+    RunningApp app{settings("http://127.0.0.1:" + std::to_string(proxy.port()), all), adjust};
+    std::size_t accepted = 0;
+
+    const auto order = [&](const Step& step) -> awaitable<void> {
+        const char call = step.name[0];
+        const auto first = co_await place(app, call);
+        const bool must = is_patience(GetParam()) || step.name == "6 end";
+        // Whether a connection that is reset at once had come about, is for the kernel to say.
+        const bool may = step.name == connect.name && GetParam() == What::reset;
+        const bool placed = first.status == 201;
+        if (!may) EXPECT_EQ(placed, must) << step.name << first.body;
+        const bool arrived = placed || step.name.find("answer") != step.name.npos;
+        if (placed) {
+            ++accepted;
+            EXPECT_EQ(first.headers.at("location"), std::string{"/calls/CA"} + call);
+        } else {
+            EXPECT_EQ(first.status, 502U) << step.name;
+            EXPECT_EQ(first.code(), "TWILIO_ERROR") << step.name;
+            EXPECT_EQ(first.detail("outcome"), "unknown") << step.name << first.body;
+        }
+        EXPECT_EQ(asked_for(call), arrived ? 1U : 0U) << step.name;
+
+        const auto again = co_await place(app, call);
+        EXPECT_EQ(again.status, first.status) << step.name;
+        EXPECT_EQ(again.body, first.body) << step.name;
+        EXPECT_EQ(again.headers.contains("idempotency-replayed"), true) << step.name;
+        EXPECT_EQ(asked_for(call), arrived ? 1U : 0U) << step.name << ": nobody is called twice";
+        EXPECT_TRUE(co_await eventually([&] {
+            return audited(call, "accepted", "") == (placed ? 1 : 0) &&
+                   audited(call, "TWILIO_ERROR", "%not known whether the call was placed%") ==
+                       (placed ? 0 : 1);
+        })) << step.name;
+    };
+    const auto script = [&]() -> awaitable<void> {
+        connecting = true;
+        co_await order(connect);
+        co_await at_each(steps, order);
+        EXPECT_EQ(app.metric("phony_outbound_calls_dialing"), static_cast<double>(accepted));
+        EXPECT_EQ(outcomes(app, "unknown"), static_cast<double>(all - accepted));
+        EXPECT_EQ((co_await place(app, '9')).status, 429U) << "each has its place";
+        co_await expect_places(app, 0);
+
+        for (const Step& step : steps) co_await talk(app, step.name[0]);
+        co_await talk(app, connect.name[0]);
+        EXPECT_EQ(outcomes(app, "connected"), static_cast<double>(accepted));
+        EXPECT_EQ(outcomes(app, "unknown"), static_cast<double>(all - accepted));
+        EXPECT_TRUE(co_await eventually([&] { return app.is_idle(); }));
+        expect_nothing_left(app);
+        EXPECT_EQ(app.metric("phony_outbound_calls_dialing"), 0);
+        co_await expect_places(app, all);
+        proxy.close();
+        twilio.close();
+    };
+    play(app, script(), 60s);
+    EXPECT_EQ(proxy.struck(), all);
+}
+
+TEST_P(FaultsOfPlacing, before_there_is_a_connection_leave_the_order_to_be_given_again)
+{
+    const auto certificate = TestCertificate::issue("127.0.0.1");
+    auto tls = certificate.server_context();
+    const TrustedAuthority trusted{certificate};
+    FakeOpenAi secure{io, &tls};
+    secure.answer(accept);
+    bool broken = true;
+    const auto place_at = [&](Fault fault) -> awaitable<void> {
+        FaultProxy proxy{io, secure.port(), [&](std::string_view begun) -> std::optional<Fault> {
+                             if (begun.empty()) return std::nullopt;
+                             return broken ? fault : Fault{};
+                         }};
+        const TemporaryDirectory own;
+        auto chosen = settings("https://127.0.0.1:" + std::to_string(proxy.port()), 1);
+        chosen["PHONY_DATA_DIR"] = own.path();
+        RunningApp app{std::move(chosen),
+                       [](app::Config& config) { config.relay.welcome_greeting.clear(); }};
+        const auto before = secure.requests().size();
+        auto reply = co_await place(app, '1');
+        EXPECT_EQ(reply.status, is_patience(GetParam()) ? 201U : 502U) << reply.body;
+        if (!is_patience(GetParam())) {
+            EXPECT_EQ(reply.code(), "TWILIO_ERROR");
+            EXPECT_EQ(reply.detail("outcome"), "");
+            EXPECT_THAT(reply.detail("reason"), HasSubstr("cannot be reached"));
+            EXPECT_EQ(outcomes(app, "refused"), 1);
+            EXPECT_EQ(secure.requests().size(), before);
+            broken = false;
+            reply = co_await place(app, '1');
+            EXPECT_EQ(reply.status, 201U) << reply.body;
+            EXPECT_FALSE(reply.headers.contains("idempotency-replayed"));
+        }
+        EXPECT_EQ(secure.requests().size(), before + 1);
+        co_await talk(app, '1');
+        EXPECT_TRUE(co_await eventually([&] { return app.is_idle(); }));
+        co_await expect_places(app, 1);
+        EXPECT_GT(proxy.struck(), 0U);
+        proxy.close();
+        EXPECT_TRUE(co_await eventually([&] { return proxy.connections() == 0; }));
+    };
+    const auto script = [&]() -> awaitable<void> {
+        co_await place_at({GetParam(), From::client, {}, 20});
+        broken = true;
+        co_await place_at({GetParam(), From::server, {}, 20});
+        openai.close();
+        secure.close();
+        twilio.close();
+    };
+    run_io(io, script(), 60s);
+}
+
 const auto every_way = testing::Values(
     What::delay, What::slowly, What::stall, What::close, What::reset, What::garbage);
 const auto name_of_way = [](const testing::TestParamInfo<What>& way) { return name_of(way.param); };
@@ -544,6 +826,7 @@ INSTANTIATE_TEST_SUITE_P(, FaultsOfConnecting, every_way, name_of_way);
 INSTANTIATE_TEST_SUITE_P(, FaultsOfTheRelay, every_way, name_of_way);
 INSTANTIATE_TEST_SUITE_P(, FaultsOfViewers, every_way, name_of_way);
 INSTANTIATE_TEST_SUITE_P(, FaultsOfTwilio, every_way, name_of_way);
+INSTANTIATE_TEST_SUITE_P(, FaultsOfPlacing, every_way, name_of_way);
 
 // ── no connection at all ──
 
@@ -586,6 +869,65 @@ TEST_F(NoModel, whose_certificate_nobody_vouches_for_costs_a_turn_and_no_call)
     async::asio::post(io, [&] { stranger.close(); });
     serving.join();
     EXPECT_TRUE(stranger.requests().empty()) << "nothing was said to it";
+}
+
+class NoTwilio : public AppTest {
+protected:
+    /// Nobody is called, nothing is kept under the key, and the only place is free again.
+    static void expect_refusal(const std::string& base_url)
+    {
+        async::asio::io_context io;
+        RunningApp app{{{"PHONY_TWIML_PROFILE", "reference"},
+                        {"PHONY_PUBLIC_URL", "https://phony.example.net"},
+                        {"PHONY_CALLER_ID", "+18578167225"},
+                        {"PHONY_MAX_CALLS", "1"},
+                        {"TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"},
+                        {"TWILIO_AUTH_TOKEN", "token"},
+                        {"TWILIO_API_BASE_URL", base_url}}};
+        const auto script = [&]() -> awaitable<void> {
+            for (int order = 1; order <= 2; ++order) {
+                const auto reply = co_await ask(
+                    app.address(),
+                    request_text("POST",
+                                 "/calls",
+                                 {{"Content-Type", "application/json"}, {"Idempotency-Key", "key"}},
+                                 R"({"to":"+15551234567","consent":true})"));
+                EXPECT_EQ(reply.status, 502U) << reply.body;
+                EXPECT_EQ(reply.code(), "TWILIO_ERROR");
+                EXPECT_EQ(reply.detail("outcome"), "");
+                EXPECT_THAT(reply.detail("reason"), HasSubstr("cannot be reached"));
+                EXPECT_FALSE(reply.headers.contains("idempotency-replayed"));
+                EXPECT_EQ(app.metric("phony_outbound_calls_total{outcome=\"refused\"}"), order);
+            }
+            EXPECT_EQ(app.metric("phony_outbound_calls_dialing"), 0);
+        };
+        run_io(io, script(), 60s);
+    }
+};
+
+TEST_F(NoTwilio, that_refuses_connections_costs_the_order_alone)
+{
+    // Bound, so that nobody else listens there; and not listened on.
+    async::asio::io_context io;
+    const async::asio::ip::tcp::socket bound{io, {async::asio::ip::address_v4::loopback(), 0}};
+    expect_refusal("http://127.0.0.1:" + std::to_string(bound.local_endpoint().port()));
+}
+
+TEST_F(NoTwilio, whose_name_nobody_knows_costs_the_order_alone)
+{
+    expect_refusal("http://nobody.invalid");
+}
+
+TEST_F(NoTwilio, whose_certificate_nobody_vouches_for_is_told_no_order)
+{
+    async::asio::io_context io;
+    auto tls = TestCertificate::issue("127.0.0.1").server_context();
+    FakeOpenAi stranger{io, &tls};
+    std::thread serving{[&] { io.run(); }};
+    expect_refusal("https://127.0.0.1:" + std::to_string(stranger.port()));
+    async::asio::post(io, [&] { stranger.close(); });
+    serving.join();
+    EXPECT_TRUE(stranger.requests().empty()) << "nobody was named to it";
 }
 
 }  // namespace
