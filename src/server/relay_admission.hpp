@@ -14,7 +14,8 @@ struct RelayAdmission {
     /// Empty: it may begin. A reason to close the socket with, which tells nothing that its peer
     /// does not know.
     std::string_view refusal;
-    /// It may go on, if it is known, but not begin: its token is too old for that.
+    /// It may go on, if it is known, but not begin: its token is too old for that, as far as the
+    /// clock is right.
     bool only_resumes = false;
 };
 

@@ -72,7 +72,7 @@ describe('the relay token', {concurrency: true}, () => {
             ['CA2', good, /callSids disagree/],
             ['CA1', {relayToken: relayToken('another', 'CA1')}, /not one of this call/],
             ['CA1', {relayToken: `1${good.relayToken}`}, /not one of this call/],
-            ['CA1', {relayToken: relayToken(token, 'CA1', past)}, /expired/],
+            ['CA3', {relayToken: relayToken(token, 'CA3', past)}, /expired/],
             ['CA1', good, /accountSid/, {accountSid: 'AC92'}],
         ];
         for (const [callSid, parameters, reason, fields] of forged) {

@@ -39,8 +39,9 @@ public:
 
     enum class Verdict {
         valid,
-        /// Ours, of this call, and too old to begin it. Twilio repeats an old `setup` when it
-        /// reconnects by itself, so for a call that is known to be on the line it is good enough.
+        /// Ours, of this call, and too old to begin it, or of a clock that was ahead. Twilio
+        /// repeats an old `setup` when it reconnects by itself, so for a call that is known to be
+        /// on the line, or was announced a moment ago, it is good enough.
         expired,
         forged,  ///< or missing, or another call's
     };

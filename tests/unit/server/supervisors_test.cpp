@@ -67,6 +67,13 @@ TEST(Supervisors, stay_signed_in_until_the_session_ends)
     EXPECT_EQ(late.error().detail, "the session has expired: sign in again");
 }
 
+TEST(Supervisors, stay_signed_in_when_the_clock_is_set_back_a_little)
+{
+    const std::string session = two.new_session("ben", noon);
+    EXPECT_EQ(with_cookie(session, noon - 1h).value(), "ben");
+    EXPECT_FALSE(with_cookie(session, noon - 24h)) << "nor for as long as it had been ahead";
+}
+
 TEST(Supervisors, lose_their_sessions_with_their_token)
 {
     const std::string session = two.new_session("ben", noon);

@@ -26,6 +26,14 @@ TEST(RelayToken, is_good_for_its_call_until_it_expires)
     EXPECT_EQ(tokens.check("CA77", token, now + 24h), Verdict::expired);
 }
 
+TEST(RelayToken, of_a_clock_that_was_ahead_is_not_good_for_as_long_as_that)
+{
+    const auto token = tokens.issue("CA77", now);
+    EXPECT_EQ(tokens.check("CA77", token, now - 4min), Verdict::valid);
+    EXPECT_EQ(tokens.check("CA77", token, now - 24h), Verdict::expired);
+    EXPECT_EQ(tokens.check("CA77", token, WallTime{}), Verdict::expired);
+}
+
 TEST(RelayToken, is_worth_nothing_to_another_call)
 {
     const auto token = tokens.issue("CA77", now);
