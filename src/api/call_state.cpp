@@ -65,7 +65,7 @@ struct Fold {
                                                             : CallState::Phase::ended;
         state.ended = stamp.timestamp;
         state.end_reason = event.reason;
-        state.metrics.call_duration_seconds = state.duration(stamp.timestamp).count();
+        state.metrics.call_duration_seconds = state.duration(stamp.at).count();
         state.question.reset();
     }
 
@@ -127,7 +127,7 @@ struct Fold {
     void operator()(const call::CommandRejected&) const {}
 };
 
-void append_metrics(std::string& out, const CallState& state, WallTime now)
+void append_metrics(std::string& out, const CallState& state, TimePoint now)
 {
     out += '{';
     JsonMembers members{out};
@@ -147,7 +147,7 @@ void append_question(std::string& out, const CallState::Question& question)
     out += '}';
 }
 
-void append_members(std::string& out, const CallState& state, WallTime now)
+void append_members(std::string& out, const CallState& state, TimePoint now)
 {
     JsonMembers members{out};
     members.add("callSid", state.call_sid);
@@ -202,18 +202,25 @@ std::string_view name_of(Speaker speaker)
 void CallState::fold(const EventStamp& stamp, const call::Event& event)
 {
     seq = stamp.seq;
+    clock = CallClock{stamp.timestamp, stamp.at};
     std::visit(Fold{*this, stamp}, event);
 }
 
-std::chrono::duration<double> CallState::duration(WallTime now) const
+std::chrono::duration<double> CallState::duration(TimePoint now) const
 {
     if (!connected) return {};
-    return std::max(ended.value_or(now), started) - started;
+    return std::max(ended.value_or(clock.at(now)), started) - started;
 }
 
-const CallState::Question* CallState::pending_question(WallTime now) const
+const CallState::Question* CallState::pending_question(TimePoint now) const
 {
-    return question && now < question->expires ? &*question : nullptr;
+    return question && clock.at(now) < question->expires ? &*question : nullptr;
+}
+
+WallTime CallState::newest() const
+{
+    const WallTime said = transcript.empty() ? started : transcript.back().timestamp;
+    return std::max({started, said, ended.value_or(started)});
 }
 
 CallState CallState::without_transcript() const
@@ -229,6 +236,7 @@ CallState CallState::without_transcript() const
                    .ended = ended,
                    .end_reason = end_reason,
                    .seq = seq,
+                   .clock = clock,
                    .metrics = metrics,
                    .errors = errors,
                    .interruptions = interruptions,
@@ -256,7 +264,7 @@ void append_transcript(std::string& out, std::span<const TranscriptLine> transcr
     out += ']';
 }
 
-std::string call_state_json(const CallState& state, WallTime now)
+std::string call_state_json(const CallState& state, TimePoint now)
 {
     std::string out = "{";
     append_members(out, state, now);
@@ -265,7 +273,7 @@ std::string call_state_json(const CallState& state, WallTime now)
     return out += '}';
 }
 
-std::string calls_json(std::span<const CallState> calls, WallTime now)
+std::string calls_json(std::span<const CallState> calls, TimePoint now)
 {
     std::string out = R"({"calls":[)";
     for (const CallState& call : calls) {
@@ -277,7 +285,7 @@ std::string calls_json(std::span<const CallState> calls, WallTime now)
     return out += "]}";
 }
 
-std::string call_state_message(const CallState& state, WallTime now)
+std::string call_state_message(const CallState& state, TimePoint now)
 {
     std::string out = R"({"type":"call_state")";
     append_members(out, state, now);

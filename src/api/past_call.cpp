@@ -26,7 +26,7 @@ void add_array(std::string& out, const JsonMembers::Name& name, const Items& ite
 
 }  // namespace
 
-std::string call_json(const CallState& state, const CallDetails& details, WallTime now)
+std::string call_json(const CallState& state, const CallDetails& details, TimePoint now)
 {
     std::string out = call_state_json(state, now);
     out.pop_back();  // and on within the object
@@ -58,7 +58,7 @@ std::string call_json(const CallState& state, const CallDetails& details, WallTi
 
 std::string history_json(const std::vector<CallState>& calls,
                          const std::optional<HistoryCursor>& next,
-                         WallTime now)
+                         TimePoint now)
 {
     std::string out = calls_json(calls, now);
     out.pop_back();  // and on within the object

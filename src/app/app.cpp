@@ -147,15 +147,15 @@ struct App::Impl {
     /// For a scrape.
     metrics::Standing standing() const
     {
-        metrics::Standing now{
-            .active_calls = calls.size(),
-            .stuck_calls = events.calls_quiet_since(std::chrono::system_clock::now() - stuck_after),
-            .calls_dialing = placed.size(),
-            .viewers = events.viewers(),
-            .queued_events = events.queued_events(),
-            .draining = services.draining,
-            .certificate_expires = tls ? std::optional{tls->current()->expires} : std::nullopt,
-            .log_lines_dropped = log::dropped_lines()};
+        metrics::Standing now{.active_calls = calls.size(),
+                              .stuck_calls = events.calls_quiet_since(Clock::now() - stuck_after),
+                              .calls_dialing = placed.size(),
+                              .viewers = events.viewers(),
+                              .queued_events = events.queued_events(),
+                              .draining = services.draining,
+                              .certificate_expires = tls ? std::optional{tls->current()->expires}
+                                                         : std::nullopt,
+                              .log_lines_dropped = log::dropped_lines()};
         now.cores.reserve(cores.size());
         for (const auto& core : cores) {
             const auto model = core->model_connections();

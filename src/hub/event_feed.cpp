@@ -26,7 +26,7 @@ EventHub::Feed::Feed(EventRing::Bounds bounds, std::vector<std::shared_ptr<Viewe
 {
 }
 
-void EventHub::Feed::begin(const api::CallState* past)
+void EventHub::Feed::begin(const api::CallState* past, WallTime wall, TimePoint now)
 {
     if (over_ && !lost_ && past == nullptr) {
         ring_ = EventRing{bounds_};
@@ -35,19 +35,22 @@ void EventHub::Feed::begin(const api::CallState* past)
     if (past != nullptr && ring_.last() < past->seq) {
         ring_ = EventRing{bounds_, past->seq};
         state_ = *past;
+        clock_ = CallClock::resumed(past->clock, past->newest(), wall, now);
     }
+    if (state_.seq == 0) clock_ = CallClock{wall, now};
     over_.reset();
     lost_ = false;
     ++sources_;
 }
 
-void EventHub::Feed::publish(const api::EventStamp& unnumbered,
-                             const call::Event& event,
-                             Wake& wake)
+api::EventStamp EventHub::Feed::publish(std::string_view call_sid,
+                                        TimePoint now,
+                                        const call::Event& event,
+                                        Wake& wake)
 {
-    api::EventStamp stamp = unnumbered;
-    stamp.seq = ring_.last() + 1;
-    newest_ = stamp.timestamp;
+    const api::EventStamp stamp{
+        .call_sid = call_sid, .seq = ring_.last() + 1, .timestamp = clock_.at(now), .at = now};
+    newest_ = now;
     const auto* token = std::get_if<call::AssistantToken>(&event);
     const auto wanted = [token](const auto& viewer) {
         return token == nullptr || viewer->wants_tokens();
@@ -78,8 +81,8 @@ void EventHub::Feed::publish(const api::EventStamp& unnumbered,
         if (offered == ViewerQueue::Offered::first) wake.push_back(viewer);
         return offered == ViewerQueue::Offered::refused;
     });
-    if (ended != nullptr)
-        end(std::chrono::steady_clock::now(), ended->reason == call::connection_lost, wake);
+    if (ended != nullptr) end(now, ended->reason == call::connection_lost, wake);
+    return stamp;
 }
 
 void EventHub::Feed::abandon(TimePoint now, Wake& wake)

@@ -14,7 +14,10 @@
 
 namespace phony::hub {
 
-EventHub::EventHub(Bounds bounds) : bounds_{bounds} {}
+EventHub::EventHub(Bounds bounds, WallClock wall_clock)
+    : bounds_{bounds}, wall_clock_{std::move(wall_clock)}
+{
+}
 EventHub::~EventHub() = default;
 
 EventHub::SharedFeed EventHub::Board::feed(const std::string& call_sid, EventRing::Bounds bounds)
@@ -22,6 +25,12 @@ EventHub::SharedFeed EventHub::Board::feed(const std::string& call_sid, EventRin
     auto& feed = calls[call_sid];
     if (!feed) feed = std::make_shared<Guarded<Feed>>(Feed{bounds, everywhere()});
     return feed;
+}
+
+EventHub::SharedFeed EventHub::Board::find(std::string_view call_sid) const
+{
+    const auto entry = calls.find(call_sid);
+    return entry == calls.end() ? nullptr : entry->second;
 }
 
 std::vector<std::shared_ptr<ViewerQueue>> EventHub::Board::everywhere() const
@@ -35,19 +44,18 @@ std::vector<std::shared_ptr<ViewerQueue>> EventHub::Board::everywhere() const
 
 EventHub::SharedFeed EventHub::begin(const std::string& call_sid, const api::CallState* past)
 {
+    const auto wall = wall_clock_();
+    const auto now = std::chrono::steady_clock::now();
     return board_.with([&](Board& board) {
         auto feed = board.feed(call_sid, bounds_.kept);
-        feed->with([past](Feed& call) { call.begin(past); });
+        feed->with([&](Feed& call) { call.begin(past, wall, now); });
         return feed;
     });
 }
 
 std::optional<api::CallState> EventHub::state_of(std::string_view call_sid) const
 {
-    const auto feed = board_.with([&](const Board& board) {
-        const auto entry = board.calls.find(call_sid);
-        return entry == board.calls.end() ? nullptr : entry->second;
-    });
+    const auto feed = board_.with([&](const Board& board) { return board.find(call_sid); });
     if (!feed) return std::nullopt;
     return feed->with([](const Feed& call) -> std::optional<api::CallState> {
         if (call.state().seq == 0) return std::nullopt;
@@ -79,7 +87,7 @@ std::vector<api::CallState> EventHub::active_calls() const
     return states;
 }
 
-std::size_t EventHub::calls_quiet_since(WallTime since) const
+std::size_t EventHub::calls_quiet_since(TimePoint since) const
 {
     const auto all = feeds();
     return static_cast<std::size_t>(std::ranges::count_if(all, [since](const auto& feed) {
@@ -89,6 +97,17 @@ std::size_t EventHub::calls_quiet_since(WallTime since) const
                 return call.active() && call.state().connected && call.newest() < since;
             });
     }));
+}
+
+WallTime EventHub::time_of(std::string_view call_sid, TimePoint now) const
+{
+    const auto feed = board_.with([&](const Board& board) { return board.find(call_sid); });
+    const auto known = feed ? feed->with([now](const Feed& call) -> std::optional<WallTime> {
+        if (call.state().seq == 0) return std::nullopt;
+        return call.state().clock.at(now);
+    })
+                            : std::nullopt;
+    return known.value_or(wall_clock_());
 }
 
 std::size_t EventHub::queued_events() const
@@ -151,12 +170,10 @@ EventHub::Source::~Source()
 
 void EventHub::Source::publish(const call::Event& event)
 {
-    api::EventStamp stamp{.call_sid = call_sid_, .timestamp = std::chrono::system_clock::now()};
     Feed::Wake wake;
-    feed_->with([&](Feed& call) {
-        call.publish(stamp, event, wake);
-        stamp.seq = call.state().seq;
-    });
+    const auto now = std::chrono::steady_clock::now();
+    const auto stamp =
+        feed_->with([&](Feed& call) { return call.publish(call_sid_, now, event, wake); });
     ended_ = ended_ || std::holds_alternative<call::CallEnded>(event);
     // Watchers first: what a viewer has seen is then counted, too.
     if (!std::holds_alternative<call::AssistantToken>(event)) {
@@ -201,7 +218,7 @@ void EventHub::Viewer::meet(Guarded<Feed>& feed)
         if (!call.active()) return;
         preface_.push_back(call.started());
         preface_.push_back(std::make_shared<const std::string>(
-            api::call_state_message(call.state(), std::chrono::system_clock::now())));
+            api::call_state_message(call.state(), std::chrono::steady_clock::now())));
     });
 }
 

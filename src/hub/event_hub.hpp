@@ -25,7 +25,8 @@
 namespace phony::hub {
 
 /// Where the events of all calls go: each gets its callSid, its place in the call's order and the
-/// time of day, and is shown to every watcher and to those who view its call.
+/// time of day by the call's own clock (base/call_clock), and is shown to every watcher and to
+/// those who view its call.
 ///
 /// A call keeps its newest events, so that a viewer who joins late, or comes back, misses none; and
 /// its state, folded from all of them. It keeps them for some seconds beyond its end. A call that
@@ -49,7 +50,10 @@ public:
         Duration keep_lost = std::chrono::seconds{6};
     };
 
-    explicit EventHub(Bounds bounds);
+    using WallClock = std::function<WallTime()>;
+
+    /// `wall_clock` is asked by any thread.
+    explicit EventHub(Bounds bounds, WallClock wall_clock = std::chrono::system_clock::now);
     EventHub() : EventHub{Bounds{}} {}
     ~EventHub();
 
@@ -71,7 +75,10 @@ public:
     std::vector<api::CallState> active_calls() const;
 
     /// Active ones that are connected, and in which nothing has happened since.
-    std::size_t calls_quiet_since(WallTime since) const;
+    std::size_t calls_quiet_since(TimePoint since) const;
+
+    /// The time of day as this call has it; for one that is not known here, as anybody has it.
+    WallTime time_of(std::string_view call_sid, TimePoint now) const;
 
     /// How many there are now, and how many events wait to be sent to them.
     std::size_t viewers() const;
@@ -92,6 +99,8 @@ private:
         /// Those who watch all calls.
         std::vector<std::shared_ptr<ViewerQueue>> everywhere() const;
 
+        /// Null when it is not known.
+        SharedFeed find(std::string_view call_sid) const;
         /// Of a call that may not have begun yet.
         SharedFeed feed(const std::string& call_sid, EventRing::Bounds bounds);
     };
@@ -100,6 +109,7 @@ private:
     std::vector<SharedFeed> feeds() const;
 
     Bounds bounds_;
+    WallClock wall_clock_;
     std::vector<Watcher> watchers_;
     std::vector<Watcher> token_watchers_;
     Guarded<Board> board_;

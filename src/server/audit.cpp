@@ -6,14 +6,16 @@
 
 namespace phony::server {
 
-hub::OverrideAudit audit_of(const Request& request,
+hub::OverrideAudit audit_of(const hub::EventHub& events,
+                            const Request& request,
                             std::string call_sid,
                             std::string action,
                             std::string value,
                             const std::optional<Error>& refusal)
 {
+    const auto at = events.time_of(call_sid, std::chrono::steady_clock::now());
     hub::OverrideAudit audit{.call_sid = std::move(call_sid),
-                             .at = std::chrono::system_clock::now(),
+                             .at = at,
                              .supervisor = request.supervisor,
                              .peer = request.peer,
                              .action = std::move(action),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hub/event_hub.hpp"
 #include "hub/history.hpp"
 #include "server/http_message.hpp"
 #include <phony/base/result.hpp>
@@ -14,8 +15,9 @@ namespace phony::server {
 inline constexpr std::chrono::milliseconds audit_limit{50};
 
 /// What is written down of an order that a supervisor has given just now, and of what came of it:
-/// `refusal`, or, without one, that it was accepted.
-hub::OverrideAudit audit_of(const Request& request,
+/// `refusal`, or, without one, that it was accepted. Its time is the call's own.
+hub::OverrideAudit audit_of(const hub::EventHub& events,
+                            const Request& request,
                             std::string call_sid,
                             std::string action,
                             std::string value,

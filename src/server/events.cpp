@@ -46,7 +46,7 @@ async::awaitable<void> serve_events(Core& core, WebSocket socket, Request reques
 async::awaitable<Response> active_calls(Core& core, const Request&)
 {
     const auto calls = core.services.events.active_calls();
-    co_return json(api::calls_json(calls, std::chrono::system_clock::now()));
+    co_return json(api::calls_json(calls, std::chrono::steady_clock::now()));
 }
 
 }  // namespace phony::server

@@ -76,7 +76,8 @@ async::awaitable<Response> order(Core& core, OverrideAction action, const Reques
                {"peer", request.peer},
                {"outcome", outcome ? std::string{"accepted"} : outcome.error().code.message()}});
     co_await core.services.history.audit(
-        audit_of(request,
+        audit_of(core.services.events,
+                 request,
                  wanted->call_sid,
                  name,
                  call::value_of(ordered.order),

@@ -121,8 +121,12 @@ async::awaitable<void> write_down(Core& core,
                                   const OutboundCall& order,
                                   const Outcome& outcome)
 {
-    auto audit =
-        audit_of(request, outcome.call_sid, "place_call", api::audit_value(order), outcome.error);
+    auto audit = audit_of(core.services.events,
+                          request,
+                          outcome.call_sid,
+                          "place_call",
+                          api::audit_value(order),
+                          outcome.error);
     log::info("call ordered",
               {{"callSid", audit.call_sid},
                {"to", log::redact_number(order.to)},

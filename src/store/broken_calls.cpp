@@ -21,6 +21,7 @@ constexpr std::uint64_t most_unwritten = 1000;
 struct Row {
     std::int64_t id = 0;
     std::string process;
+    CallClock clock;
     std::optional<WallTime> ended;
     std::string outcome;
     int resumptions = 0;
@@ -31,12 +32,13 @@ struct Row {
 std::optional<Row> find_row(Database& database, const std::string& call_sid)
 {
     Statement select{database,
-                     "SELECT id, process, ended, outcome, resumptions, trace, trace_state "
+                     "SELECT id, process, ended, outcome, resumptions, trace, trace_state, clock "
                      "FROM calls WHERE call_sid = ? ORDER BY session DESC LIMIT 1"};
     select.start(call_sid);
     if (!select.next()) return std::nullopt;
     Row row{.id = select.integer(0),
             .process = select.text(1),
+            .clock = CallClock{select.time(7)},
             .ended = {},
             .outcome = select.text(3),
             .resumptions = static_cast<int>(select.integer(4)),
@@ -54,21 +56,34 @@ std::optional<WallTime> end_of_process(Database& database, const std::string& bo
     return select.time(0);
 }
 
-/// When the call is known to have been on the line; nothing when this process knows better.
-std::optional<WallTime> last_sign_of_life(Database& database,
-                                          const std::filesystem::path& data_directory,
-                                          std::string_view own_boot_id,
-                                          const Row& row,
-                                          WallTime now)
+/// How long a call has been over: a clock that is set meanwhile does not count.
+Duration since_its_end(const Row& row, WallTime ended, WallTime wall, TimePoint now)
 {
-    if (row.ended && row.outcome != "lost") return row.ended;
-    // With its process a call is lost, however long nothing has happened in it.
-    if (row.ended)
-        return std::max(*row.ended, end_of_process(database, row.process).value_or(WallTime{}));
+    const auto passed = now - row.clock.when(ended);
+    const bool is_from_before = passed < -std::chrono::seconds{1};  // the machine was started anew
+    return is_from_before ? wall - ended : passed;
+}
+
+/// For how long the call may have been off the line; nothing when this process knows better.
+std::optional<Duration> silence_of(Database& database,
+                                   const std::filesystem::path& data_directory,
+                                   std::string_view own_boot_id,
+                                   const Row& row,
+                                   WallTime wall,
+                                   TimePoint now)
+{
+    const auto since_process = [&](std::optional<WallTime> seen) -> std::optional<Duration> {
+        if (!seen) seen = end_of_process(database, row.process);
+        return seen ? std::optional{wall - *seen} : std::nullopt;
+    };
+    if (row.ended) {
+        const Duration over = since_its_end(row, *row.ended, wall, now);
+        // With its process a call is lost, however long nothing has happened in it.
+        return row.outcome == "lost" ? std::min(over, since_process({}).value_or(over)) : over;
+    }
     if (row.process == own_boot_id) return std::nullopt;
-    if (!is_gone(data_directory, row.process)) return now;
-    if (const auto seen = last_seen(data_directory, row.process)) return seen;
-    return end_of_process(database, row.process);
+    if (!is_gone(data_directory, row.process)) return Duration{};
+    return since_process(last_seen(data_directory, row.process));
 }
 
 /// The end that the relay was told of: whom the call was passed on to by the model or a supervisor,
@@ -95,9 +110,8 @@ std::optional<call::Memory::Parting> parting_of(Database& database, const Row& r
     return call::Memory::Parting{call::TransferCall{select.text(1)}, "transfer"};
 }
 
-call::Memory memory_of(Database& database, std::int64_t call)
+call::Memory memory_of(Database& database, std::int64_t call, TimePoint now)
 {
-    const auto now = std::chrono::steady_clock::now();
     call::Memory memory;
     memory.lost_at = now;
     Statement lines{database,
@@ -128,19 +142,20 @@ std::optional<hub::HeldCall> find_broken_call(Database& database,
                                               const std::filesystem::path& data_directory,
                                               std::string_view own_boot_id,
                                               const std::string& call_sid,
-                                              WallTime now)
+                                              WallTime wall,
+                                              TimePoint now)
 {
     const auto row = find_row(database, call_sid);
     if (!row) return std::nullopt;
-    const auto alive = last_sign_of_life(database, data_directory, own_boot_id, *row, now);
-    if (!alive || now - *alive > hub::resumable_for) return std::nullopt;
+    const auto silence = silence_of(database, data_directory, own_boot_id, *row, wall, now);
+    if (!silence || *silence > hub::resumable_for) return std::nullopt;
 
     const bool has_ended_well = row->ended && row->outcome != "lost";
     const bool was_talking = !has_ended_well || may_be_resumed(row->outcome);
     hub::HeldCall found{.memory = {}, .resumed = row->resumptions};
     auto parting = parting_of(database, *row);
     if (!was_talking && !parting) return std::nullopt;
-    if (was_talking) found.memory = memory_of(database, row->id);
+    if (was_talking) found.memory = memory_of(database, row->id, now);
     // One that we place has a row before anybody has answered.
     const bool has_begun = row->outcome == "connection_lost" ||
                            !found.memory.dialogue.messages().empty();
@@ -156,14 +171,23 @@ std::optional<hub::HeldCall> find_broken_call(Database& database,
     return found;
 }
 
-void forget_broken_calls(Database& database, WallTime now)
+void BrokenCallsSweep::run(Database& database, TimePoint now)
 {
-    // A process that is gone may have been alive long after its calls' last words.
-    Statement forget{database,
-                     "DELETE FROM dialogue WHERE call IN (SELECT DISTINCT call FROM dialogue "
-                     "JOIN calls ON calls.id = call LEFT JOIN processes ON boot_id = process "
-                     "WHERE max(calls.ended, coalesce(processes.ended, 0)) < ?)"};
-    forget.run(now - std::chrono::hours{1});
+    std::map<Break, TimePoint> seen;
+    Statement select{database,
+                     "SELECT DISTINCT id, ended FROM dialogue JOIN calls ON id = call "
+                     "WHERE ended IS NOT NULL"};
+    while (select.next()) {
+        const Break found{select.integer(0), select.integer(1)};
+        const auto known = seen_.find(found);
+        seen.emplace(found, known == seen_.end() ? now : known->second);
+    }
+    seen_ = std::move(seen);
+
+    Statement forget{database, "DELETE FROM dialogue WHERE call = ?"};
+    for (const auto& [found, since] : seen_) {
+        if (now - since >= keep) forget.run(found.first);
+    }
 }
 
 }  // namespace phony::store

@@ -29,7 +29,8 @@ History::History(const Options& options, metrics::Metrics& metrics)
 void History::record(const api::EventStamp& stamp, const call::Event& event)
 {
     if (!is_kept(event)) return;
-    writer_.put(EventRecord{std::string{stamp.call_sid}, stamp.seq, stamp.timestamp, event});
+    const CallClock clock{stamp.timestamp, stamp.at};
+    writer_.put(EventRecord{std::string{stamp.call_sid}, stamp.seq, stamp.timestamp, clock, event});
 }
 
 void History::remember(std::string_view call_sid, call::RememberedLine line)

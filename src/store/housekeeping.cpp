@@ -47,12 +47,31 @@ int close_calls_of(Database& database, std::string_view boot_id, std::optional<W
                     "SELECT ?1, 0, min(started) FROM calls WHERE process = ?1 HAVING count(*) > 0"};
     enter.run(boot_id);
     Statement leave{database,
-                    "UPDATE processes SET ended = max(coalesce(?2, 0), "
-                    "coalesce((SELECT max(ended) FROM calls WHERE process = ?1), started)) "
+                    "UPDATE processes SET ended = "
+                    "coalesce(?2, (SELECT max(ended) FROM calls WHERE process = ?1), started) "
                     "WHERE boot_id = ?1 AND ended IS NULL"};
     leave.run(boot_id, seen);
     transaction.commit();
     return closed;
+}
+
+bool prune_rows(Database& database,
+                const std::string& table,
+                const std::string& at,
+                const std::string& which,
+                WallTime until,
+                WallTime wall)
+{
+    const std::string where = " FROM " + table + " WHERE " + which + " AND " + at;
+    const std::string some = "DELETE FROM " + table + " WHERE id IN (SELECT id" + where;
+    Statement misdated{database,
+                       some + " > ?2 AND id < (SELECT max(id)" + where + " < ?1) LIMIT ?3)"};
+    misdated.run(until, wall, pruned_at_a_time);
+    int removed = database.changes();
+    Statement old{database, some + " < ?1 ORDER BY " + at + " LIMIT ?2)"};
+    old.run(until, pruned_at_a_time);
+    removed += database.changes();
+    return removed >= pruned_at_a_time;
 }
 
 }  // namespace
@@ -83,20 +102,21 @@ int close_lost_calls(Database& database,
     return closed;
 }
 
-bool prune(Database& database, WallTime until)
+std::optional<WallTime> oldest(Database& database)
+{
+    Statement select{database,
+                     "SELECT min(at) FROM (SELECT min(started) AS at FROM calls "
+                     "UNION ALL SELECT min(at) FROM overrides WHERE call IS NULL)"};
+    if (!select.next() || select.is_null(0)) return std::nullopt;
+    return select.time(0);
+}
+
+bool prune(Database& database, WallTime until, WallTime wall)
 {
     Transaction transaction{database};
-    Statement calls{database,
-                    "DELETE FROM calls WHERE id IN (SELECT id FROM calls "
-                    "WHERE started < ? AND ended IS NOT NULL ORDER BY started LIMIT ?)"};
-    calls.run(until, pruned_at_a_time);
-    bool more = database.changes() == pruned_at_a_time;
+    bool more = prune_rows(database, "calls", "started", "ended IS NOT NULL", until, wall);
     // Attempts to step into calls that were not there.
-    Statement overrides{database,
-                        "DELETE FROM overrides WHERE id IN (SELECT id FROM overrides "
-                        "WHERE at < ? AND call IS NULL ORDER BY at LIMIT ?)"};
-    overrides.run(until, pruned_at_a_time);
-    more = more || database.changes() == pruned_at_a_time;
+    more = prune_rows(database, "overrides", "at", "call IS NULL", until, wall) || more;
     Statement processes{database,
                         "DELETE FROM processes WHERE ended < ? AND boot_id NOT IN "
                         "(SELECT process FROM calls WHERE ended IS NULL)"};

@@ -4,6 +4,7 @@
 #include <phony/base/timestamp.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 /// What is done to the history on start and now and then. Each throws SqliteError, and is right
@@ -23,8 +24,13 @@ int close_lost_calls(Database& database,
                      const std::filesystem::path& data_directory,
                      std::string_view own_boot_id);
 
+/// When the first call that is there began, or somebody tried to step into one that was not.
+std::optional<WallTime> oldest(Database& database);
+
 /// Removes calls that began before `until` and have ended, with all that belongs to them: some at a
-/// time, so that what is to be written need not wait. True when there may be more.
-bool prune(Database& database, WallTime until);
+/// time, so that what is to be written need not wait. A call that began later than `wall`, which is
+/// now, was written down when the clock was wrong: it goes with the first that was written after
+/// it. True when there may be more.
+bool prune(Database& database, WallTime until, WallTime wall);
 
 }  // namespace phony::store

@@ -30,7 +30,7 @@ struct Options {
     Duration farewell = std::chrono::seconds{2};
     /// A search that takes longer is given up.
     Duration search_limit = std::chrono::seconds{5};
-    Duration housekeeping = std::chrono::hours{1};
+    Duration housekeeping = std::chrono::minutes{10};
 };
 
 }  // namespace phony::store

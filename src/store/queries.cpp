@@ -15,7 +15,8 @@ using Milliseconds = std::chrono::milliseconds;
 /// The columns that state_of() reads.
 const std::string select_call =
     "SELECT id, call_sid, from_number, to_number, direction, started, ended, outcome, duration, "
-    "transcript_count, command_count, override_count, errors, interruptions, seq FROM calls ";
+    "transcript_count, command_count, override_count, errors, interruptions, seq, clock "
+    "FROM calls ";
 
 api::CallState state_of(const Statement& row)
 {
@@ -38,6 +39,7 @@ api::CallState state_of(const Statement& row)
     state.errors = static_cast<std::uint32_t>(row.integer(12));
     state.interruptions = static_cast<std::uint32_t>(row.integer(13));
     state.seq = static_cast<std::uint64_t>(row.integer(14));
+    state.clock = CallClock{row.time(15)};
     return state;
 }
 

@@ -101,7 +101,7 @@ void Reader::answer(Question& question)
 
 Result<std::string> Reader::text_for(const AboutCall& about)
 {
-    const auto now = std::chrono::system_clock::now();
+    const auto now = Clock::now();
     const auto found = find_call(*database_, about.call_sid);
     if (!found && !about.live) return Error{errc::call_not_found};
     return api::call_json(
@@ -115,7 +115,8 @@ Result<std::string> Reader::text_for(const AboutBroken& about)
                                   options_.directory,
                                   own_boot_id_,
                                   about.call_sid,
-                                  std::chrono::system_clock::now());
+                                  std::chrono::system_clock::now(),
+                                  Clock::now());
     if (!found) return Error{errc::call_not_found};
     *about.found = std::move(*found);
     return std::string{};
@@ -124,7 +125,7 @@ Result<std::string> Reader::text_for(const AboutBroken& about)
 Result<std::string> Reader::text_for(const api::HistoryQuery& query)
 {
     const Page page = search(*database_, query);
-    return api::history_json(page.calls, page.next, std::chrono::system_clock::now());
+    return api::history_json(page.calls, page.next, Clock::now());
 }
 
 }  // namespace phony::store

@@ -2,6 +2,7 @@
 
 #include "hub/history.hpp"
 #include "hub/reply_slot.hpp"
+#include <phony/base/call_clock.hpp>
 #include <phony/base/timestamp.hpp>
 #include <phony/base/trace_context.hpp>
 #include <phony/call/event.hpp>
@@ -20,6 +21,7 @@ struct EventRecord {
     std::string call_sid;
     std::uint64_t seq = 0;
     WallTime at;
+    CallClock clock;  ///< which `at` was read from
     call::Event event;
 };
 

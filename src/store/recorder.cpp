@@ -30,11 +30,12 @@ Recorder::Recorder(Database& database, std::string boot_id)
                    "ORDER BY session DESC LIMIT 1"},
       insert_call_{database,
                    "INSERT INTO calls (call_sid, session, process, from_number, to_number, "
-                   "from_digits, to_digits, direction, started) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-      resume_call_{database,
-                   "UPDATE calls SET ended = NULL, outcome = NULL, process = ?2, resumptions = "
-                   "resumptions + (ended IS NOT NULL OR process <> ?2) WHERE id = ?1"},
+                   "from_digits, to_digits, direction, started, clock) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      resume_call_{
+          database,
+          "UPDATE calls SET ended = NULL, outcome = NULL, process = ?2, clock = ?3, "
+          "resumptions = resumptions + (ended IS NOT NULL OR process <> ?2) WHERE id = ?1"},
       end_call_{database,
                 "UPDATE calls SET ended = ?2, outcome = ?3, "
                 "duration = iif(?4, (?2 - started) / 1000.0, 0) WHERE id = ?1 AND process = ?5"},
@@ -127,7 +128,7 @@ std::int64_t Recorder::begin_call(const EventRecord& record, const call::CallSta
         newest_call_.reset();
     }
     if (id != 0 && record.seq > 1) {
-        resume_call_.run(id, boot_id_);
+        resume_call_.run(id, boot_id_, record.clock.origin());
         note_answer(id, record, started);
     } else {
         insert_call_.run(record.call_sid,
@@ -138,7 +139,8 @@ std::int64_t Recorder::begin_call(const EventRecord& record, const call::CallSta
                          digits_of(started.from),
                          digits_of(started.to),
                          started.direction,
-                         record.at);
+                         record.at,
+                         record.clock.origin());
         id = database_.last_row_id();
         placed_.erase(id);
         if (started.progress != call::Progress::connected) placed_.emplace(id, 0);

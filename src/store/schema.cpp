@@ -200,9 +200,14 @@ constexpr const char* version_4 = R"sql(
     ) STRICT, WITHOUT ROWID;
 )sql";
 
+// A call's clock (base/call_clock): what it showed when the machine's steady clock was at zero.
+constexpr const char* version_5 = R"sql(
+    ALTER TABLE calls ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 /// Step N leads from version N to N + 1. A step that has been released is never changed: what is
 /// wrong with it is put right by a further one.
-constexpr std::array steps{version_1, version_2, version_3, version_4};
+constexpr std::array steps{version_1, version_2, version_3, version_4, version_5};
 
 bool is_ours(Database& database)
 {

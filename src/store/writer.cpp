@@ -1,7 +1,6 @@
 #include "store/writer.hpp"
 
 #include "log/log.hpp"
-#include "store/broken_calls.hpp"
 #include "store/housekeeping.hpp"
 #include "store/schema.hpp"
 #include <phony/async/thread.hpp>
@@ -38,6 +37,7 @@ Writer::Writer(Options options, metrics::Metrics& metrics)
       database_{open_to_write(options_.directory, options_.lock_patience)},
       process_{options_.directory},
       recorder_{*database_, process_.boot_id()},
+      retention_{options_.keep},
       next_housekeeping_{Clock::now()}
 {
     if (options_.most_pages != 0)
@@ -144,18 +144,22 @@ void Writer::pause(Duration& length)
 /// A bit at a time: what is left is done after what has come in meanwhile.
 void Writer::keep_house()
 {
-    const auto now = std::chrono::system_clock::now();
+    const auto wall = std::chrono::system_clock::now();
+    const auto now = Clock::now();
     bool more = false;
     try {
-        if (!entered_) enter_process(*database_, process_.boot_id(), now);
+        if (!entered_) enter_process(*database_, process_.boot_id(), wall);
         entered_ = true;
         if (const int lost = close_lost_calls(*database_, options_.directory, process_.boot_id());
             lost > 0) {
             log::warn("history: calls of a process that is gone are closed as lost",
                       {{"calls", lost}});
         }
-        forget_broken_calls(*database_, now);
-        if (options_.keep.count() != 0) more = prune(*database_, now - options_.keep);
+        broken_calls_.run(*database_, now);
+        if (options_.keep.count() != 0) {
+            const auto first = oldest(*database_).value_or(wall);
+            more = prune(*database_, retention_.until(first, wall, now), wall);
+        }
         note_success();
     } catch (const SqliteError& error) {
         note_trouble("housekeeping", error);

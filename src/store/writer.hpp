@@ -1,11 +1,13 @@
 #pragma once
 
 #include "metrics/metrics.hpp"
+#include "store/broken_calls.hpp"
 #include "store/inbox.hpp"
 #include "store/options.hpp"
 #include "store/process_lock.hpp"
 #include "store/record.hpp"
 #include "store/recorder.hpp"
+#include "store/retention.hpp"
 #include "store/sqlite.hpp"
 #include <phony/base/timestamp.hpp>
 
@@ -60,6 +62,8 @@ private:
     std::unique_ptr<Database> database_;
     ProcessLock process_;
     Recorder recorder_;
+    Retention retention_;
+    BrokenCallsSweep broken_calls_;
     TimePoint next_housekeeping_;
     TimePoint next_sign_of_life_;
     bool entered_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <phony/api/event_json.hpp>
+#include <phony/base/call_clock.hpp>
 #include <phony/base/timestamp.hpp>
 #include <phony/call/event.hpp>
 
@@ -65,6 +66,7 @@ struct CallState {
     std::optional<WallTime> ended;
     std::string end_reason;  ///< as in `call_ended`
     std::uint64_t seq = 0;   ///< of the newest event
+    CallClock clock;         ///< which all times here are read from
 
     /// Counted over all of a call, however often it was resumed. The duration is known when it has
     /// ended; until then see duration(). One that was never connected has none.
@@ -83,23 +85,26 @@ struct CallState {
     /// Takes in the next event of the call.
     void fold(const EventStamp& stamp, const call::Event& event);
 
-    std::chrono::duration<double> duration(WallTime now) const;
-    const Question* pending_question(WallTime now) const;
+    std::chrono::duration<double> duration(TimePoint now) const;
+    const Question* pending_question(TimePoint now) const;
+
+    /// When the last thing happened that is told here.
+    WallTime newest() const;
 
     /// The same without its transcript: cheap to copy.
     CallState without_transcript() const;
 };
 
 /// One JSON object with its transcript.
-std::string call_state_json(const CallState& state, WallTime now);
+std::string call_state_json(const CallState& state, TimePoint now);
 
 /// What someone who begins to watch is told of a call that is active already: the same object, with
 /// `"type":"call_state"` in front.
-std::string call_state_message(const CallState& state, WallTime now);
+std::string call_state_message(const CallState& state, TimePoint now);
 
 /// Many at once, their transcripts left out:
 /// {"calls":[{"callSid":"CA123",…},{"callSid":"CA124",…}]}
-std::string calls_json(std::span<const CallState> calls, WallTime now);
+std::string calls_json(std::span<const CallState> calls, TimePoint now);
 
 /// The array alone, for whoever has lines from elsewhere.
 void append_transcript(std::string& out, std::span<const TranscriptLine> transcript);

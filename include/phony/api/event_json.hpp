@@ -17,7 +17,8 @@ namespace phony::api {
 struct EventStamp {
     std::string_view call_sid;
     std::uint64_t seq = 0;  ///< rises by one per call
-    WallTime timestamp;
+    WallTime timestamp;     ///< as the call's clock has it
+    TimePoint at{};         ///< the same moment
 };
 
 /// "transcript", "assistant_token", …

@@ -52,12 +52,12 @@ struct CallDetails {
 ///                   "value":"Hello","outcome":"accepted","reason":""}],
 ///     "keys":[{"timestamp":"…","digit":"5"}],
 ///     "latencies":[{"timestamp":"…","turn":1,"transcript_to_gpt_ms":0.1,…}]
-std::string call_json(const CallState& state, const CallDetails& details, WallTime now);
+std::string call_json(const CallState& state, const CallDetails& details, TimePoint now);
 
 /// {"calls":[{"callSid":"CA123","state":"ended",…},…],"nextCursor":"lq1x2y3z-1c"}
 /// The calls have no transcript; `nextCursor` is null on the last page.
 std::string history_json(const std::vector<CallState>& calls,
                          const std::optional<HistoryCursor>& next,
-                         WallTime now);
+                         TimePoint now);
 
 }  // namespace phony::api

@@ -22,10 +22,11 @@ public:
     Folded& operator()(const call::Event& event)
     {
         ++seq;
-        state.fold({"CA1", seq, now()}, event);
+        state.fold({"CA1", seq, wall(), now()}, event);
         return *this;
     }
-    WallTime now() const { return WallTime{} + 1704067200s + seq * 1s; }
+    TimePoint now() const { return TimePoint{} + 7h + seq * 1s; }
+    WallTime wall() const { return WallTime{} + 1704067200s + seq * 1s; }
 
     CallState state;
     std::uint64_t seq = 0;
@@ -66,23 +67,23 @@ TEST(CallState, of_a_call_that_we_place_begins_before_it_is_answered)
     Folded call;
     call(placed(call::Progress::dialing));
     EXPECT_EQ(call.state.phase, CallState::Phase::dialing);
-    EXPECT_EQ(call.state.started, call.now());
+    EXPECT_EQ(call.state.started, call.wall());
     EXPECT_EQ(call.state.duration(call.now() + 5s), 0s);
     EXPECT_NE(call_state_json(call.state, call.now()).find(R"("state":"dialing")"),
               std::string::npos);
 
     call(placed(call::Progress::ringing));
     EXPECT_EQ(call.state.phase, CallState::Phase::ringing);
-    EXPECT_EQ(call.state.started, call.now() - 1s);
+    EXPECT_EQ(call.state.started, call.wall() - 1s);
     EXPECT_EQ(call.state.without_transcript().duration(call.now() + 5s), 0s);
 
     call(placed(call::Progress::connected));
     EXPECT_EQ(call.state.phase, CallState::Phase::active);
-    EXPECT_EQ(call.state.started, call.now());
+    EXPECT_EQ(call.state.started, call.wall());
     EXPECT_EQ(call.state.duration(call.now() + 5s), 5s);
 
     call(call::CallEnded{"connection_lost", {}})(placed(call::Progress::connected));
-    EXPECT_EQ(call.state.started, call.now() - 2s) << "a call that is resumed began when it began";
+    EXPECT_EQ(call.state.started, call.wall() - 2s) << "a call that is resumed began when it began";
 }
 
 TEST(CallState, of_a_call_that_never_connected_has_no_duration)
@@ -91,7 +92,7 @@ TEST(CallState, of_a_call_that_never_connected_has_no_duration)
     call(placed(call::Progress::dialing))(call::CallEnded{"busy", {}, false});
     EXPECT_EQ(call.state.phase, CallState::Phase::ended);
     EXPECT_EQ(call.state.end_reason, "busy");
-    EXPECT_EQ(call.state.started, call.now() - 1s);
+    EXPECT_EQ(call.state.started, call.wall() - 1s);
     EXPECT_EQ(call.state.duration(call.now() + 5s), 0s);
 }
 

@@ -329,7 +329,7 @@ TEST_F(EventHubTest, does_not_count_the_past_against_a_viewer)
 
 TEST_F(EventHubTest, knows_in_which_calls_nothing_happens)
 {
-    const auto in_a_minute = std::chrono::system_clock::now() + 1min;
+    const auto in_a_minute = Clock::now() + 1min;
     const auto a_minute_ago = in_a_minute - 2min;
     EXPECT_EQ(hub->calls_quiet_since(in_a_minute), 0U);
     {
@@ -344,6 +344,51 @@ TEST_F(EventHubTest, knows_in_which_calls_nothing_happens)
         call.publish(call::CallEnded{});
     }
     EXPECT_EQ(hub->calls_quiet_since(in_a_minute), 0U) << "it is over";
+}
+
+TEST_F(EventHubTest, gives_a_call_a_clock_of_its_own)
+{
+    WallTime wall{1'767'225'600s};
+    hub = std::make_unique<EventHub>(EventHub::Bounds{}, [&wall] { return wall; });
+    std::vector<api::EventStamp> stamps;
+    hub->watch(
+        [&stamps](const api::EventStamp& stamp, const call::Event&) { stamps.push_back(stamp); });
+    const auto state = [this](const char* call_sid) {
+        return hub->state_of(call_sid).value_or(api::CallState{});
+    };
+    EventHub::Source call{*hub, "CA1"};
+    call.publish(call::CallStarted{});
+    const auto began = stamps.back().at;
+    EXPECT_GE(stamps.back().timestamp, wall);
+    for (const auto set_by : {24h, 365 * 24h, -366 * 24h, -24h}) {
+        wall += set_by;
+        call.publish(call::Dtmf{'1'});
+        const auto& stamp = stamps.back();
+        EXPECT_EQ(stamp.timestamp - stamps.front().timestamp, stamp.at - began);
+        EXPECT_EQ(state("CA1").duration(began + 90s), 90s);
+        EXPECT_EQ(hub->calls_quiet_since(began - 1s), 0U);
+        EXPECT_EQ(hub->time_of("CA1", began + 1s), stamps.front().timestamp + 1s);
+        EXPECT_EQ(hub->time_of("CA2", began), wall);
+    }
+    call.publish(call::CallEnded{"hung_up", {}});
+    EXPECT_EQ(stamps.back().timestamp - stamps.front().timestamp, stamps.back().at - began);
+
+    EventHub::Source next{*hub, "CA2"};
+    next.publish(call::CallStarted{});
+    EXPECT_LT(stamps.back().timestamp - wall, 1h) << "it begins by the new time";
+}
+
+TEST_F(EventHubTest, goes_on_with_the_clock_of_a_call_that_is_resumed_from_elsewhere)
+{
+    WallTime wall{1'767'225'600s};
+    hub = std::make_unique<EventHub>(EventHub::Bounds{}, [&wall] { return wall; });
+    const auto began = Clock::now() - 1h;
+    api::CallState past;
+    past.fold({.call_sid = "CA1", .seq = 1, .timestamp = wall, .at = began}, call::CallStarted{});
+    wall -= 24h;  // and set back before the other process has begun
+    EventHub::Source call{*hub, "CA1", &past};
+    call.publish(call::CallStarted{});
+    EXPECT_EQ(hub->state_of("CA1").value_or(api::CallState{}).duration(began + 2h), 2h);
 }
 
 TEST_F(EventHubTest, counts_what_viewers_have_still_to_take)

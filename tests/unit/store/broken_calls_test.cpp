@@ -35,7 +35,12 @@ protected:
                                       const std::string& own_boot_id = "another")
     {
         auto database = connect();
-        return find_broken_call(database, directory.path(), own_boot_id, call_sid, now());
+        return find_broken_call(database,
+                                directory.path(),
+                                own_boot_id,
+                                call_sid,
+                                now(),
+                                std::chrono::steady_clock::now());
     }
 
     /// All that was recorded is on the disk.
@@ -132,9 +137,65 @@ TEST_F(BrokenCalls, are_forgotten_after_some_minutes)
     settle(history);
     EXPECT_FALSE(find("CA-old"));
     EXPECT_FALSE(find("CA-older"));
+}
+
+TEST_F(BrokenCalls, are_kept_for_an_hour_whatever_the_wall_clock_says)
+{
+    History history{options(), metrics};
+    Caller back{history, "CA-back", now() - 365 * 24h};
+    back.starts().ends("connection_lost");
+    Caller{history, "CA-ahead", now() + 365 * 24h}.starts().ends("connection_lost");
+    for (const char* call_sid : {"CA-back", "CA-ahead"})
+        history.remember(call_sid, Line{1, Role::user, 1, "go", std::nullopt});
+    settle(history);
+    const auto dialogues = [this] { return select("SELECT count(*) FROM dialogue"); };
+
     auto database = connect();
-    forget_broken_calls(database, now());
-    EXPECT_EQ(select("SELECT count(*) FROM dialogue"), 1);
+    const auto began = std::chrono::steady_clock::now();
+    BrokenCallsSweep sweep;
+    sweep.run(database, began);
+    sweep.run(database, began + BrokenCallsSweep::keep - 1s);
+    EXPECT_EQ(dialogues(), 2);
+    back.starts();
+    settle(history);
+    sweep.run(database, began + BrokenCallsSweep::keep);
+    EXPECT_EQ(dialogues(), 1) << "one of them goes on";
+    back.ends("shutdown");
+    settle(history);
+    sweep.run(database, began + BrokenCallsSweep::keep + 1min);
+    EXPECT_EQ(dialogues(), 1) << "it has broken off just now";
+    sweep.run(database, began + 2 * BrokenCallsSweep::keep + 1min);
+    EXPECT_EQ(dialogues(), 0);
+}
+
+TEST_F(BrokenCalls, are_found_by_their_own_clock_when_the_wall_clock_was_set_since_they_began)
+{
+    History history{options(), metrics};
+    const auto steady = std::chrono::steady_clock::now();
+    for (const auto ahead : {365 * 24h, -365 * 24h}) {
+        const std::string call_sid = ahead > 0s ? "CA-ahead" : "CA-back";
+        const CallClock clock{now() + ahead, steady};
+        Caller{history, call_sid, clock.at(steady) - 20s, clock}.starts().ends("connection_lost");
+        Caller{history, call_sid + "-old", clock.at(steady) - 20min, clock}.starts().ends(
+            "connection_lost");
+    }
+    settle(history);
+    EXPECT_TRUE(find("CA-ahead"));
+    EXPECT_TRUE(find("CA-back"));
+    EXPECT_FALSE(find("CA-ahead-old"));
+    EXPECT_FALSE(find("CA-back-old"));
+}
+
+TEST_F(BrokenCalls, are_found_by_the_wall_clock_when_the_machine_was_started_anew)
+{
+    History history{options(), metrics};
+    // Its steady clock had come further than it is now.
+    const CallClock clock{now() - 48h, std::chrono::steady_clock::now()};
+    Caller{history, "CA1", now() - 20s, clock}.starts().ends("connection_lost");
+    Caller{history, "CA-old", now() - 20min, clock}.starts().ends("connection_lost");
+    settle(history);
+    EXPECT_TRUE(find("CA1"));
+    EXPECT_FALSE(find("CA-old"));
 }
 
 TEST_F(BrokenCalls, are_found_as_long_after_their_process_as_after_their_last_words)

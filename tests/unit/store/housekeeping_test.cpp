@@ -115,6 +115,7 @@ TEST_F(Housekeeping, removes_old_calls_with_all_that_belongs_to_them)
 
         auto keeping = options();
         keeping.keep = std::chrono::days{2};
+        keeping.housekeeping = 1ms;
         History sweeper{keeping, metrics};
         EXPECT_TRUE(comes_true([&] { return count("calls") == 2; }));
         EXPECT_TRUE(comes_true([&] { return count("overrides") == 1; }));
@@ -126,6 +127,34 @@ TEST_F(Housekeeping, removes_old_calls_with_all_that_belongs_to_them)
     }
     auto database = connect();
     database.execute("INSERT INTO transcript_text(transcript_text) VALUES ('integrity-check')");
+}
+
+TEST_F(Housekeeping, removes_calls_that_were_written_down_when_the_clock_was_ahead)
+{
+    const auto now = std::chrono::system_clock::now();
+    {
+        History history{options(), metrics};
+        Caller{history, "CA-before", now - 73h}.starts().ends();
+        Caller{history, "CA-ahead", now + 365 * 24h}.starts().ends();
+        Caller{history, "CA-after", now - 71h}.starts().ends();
+        Caller{history, "CA-ahead-too", now + 365 * 24h}.starts().ends();
+        Caller{history, "CA-today", now - 1h}.starts().ends();
+        test::run_io(io, history.audit({.call_sid = "CA-never", .at = now + 365 * 24h}, 10s));
+        test::run_io(io, history.audit({.call_sid = "CA-never", .at = now - 72h}, 10s));
+    }
+    auto database = connect();
+    EXPECT_EQ(oldest(database), std::chrono::floor<std::chrono::milliseconds>(now - 73h));
+    EXPECT_FALSE(prune(database, now - 72h - 1s, now));
+    EXPECT_EQ(count("calls"), 4) << "nothing that was written later has gone yet";
+    EXPECT_EQ(count("overrides"), 2);
+    EXPECT_FALSE(prune(database, now - 48h, now));
+    EXPECT_EQ(count("calls WHERE call_sid IN ('CA-ahead-too', 'CA-today')"), 2);
+    EXPECT_EQ(count("calls"), 2);
+    EXPECT_EQ(count("overrides"), 0);
+    // A clock that is set back makes every call one of the future.
+    EXPECT_FALSE(prune(database, now - 365 * 24h - 48h, now - 365 * 24h));
+    EXPECT_FALSE(prune(database, WallTime{} - 48h, WallTime{}));
+    EXPECT_EQ(count("calls"), 2);
 }
 
 TEST_F(Housekeeping, keeps_everything_when_it_is_told_to)

@@ -33,8 +33,9 @@ constexpr const char* without_version_3 = R"sql(
     PRAGMA user_version = 2;
 )sql";
 
-/// Takes back version 4, and then version 3.
+/// Takes back version 5, then version 4, and then version 3.
 const std::string without_version_4 = std::string{R"sql(
+    ALTER TABLE calls DROP COLUMN clock;
     ALTER TABLE calls DROP COLUMN resumptions;
     ALTER TABLE calls DROP COLUMN trace;
     ALTER TABLE calls DROP COLUMN trace_state;

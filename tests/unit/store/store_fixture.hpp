@@ -123,11 +123,20 @@ private:
     }
 };
 
+/// One that shows what the wall clock shows.
+inline CallClock right_clock()
+{
+    return {std::chrono::system_clock::now(), std::chrono::steady_clock::now()};
+}
+
 /// Records one call's events, one second after the other.
 class Caller {
 public:
-    Caller(History& history, std::string call_sid, WallTime began = new_year)
-        : history_{history}, call_sid_{std::move(call_sid)}, now_{began}
+    Caller(History& history,
+           std::string call_sid,
+           WallTime began = new_year,
+           CallClock clock = right_clock())
+        : history_{history}, call_sid_{std::move(call_sid)}, now_{began}, clock_{clock}
     {
     }
 
@@ -146,7 +155,9 @@ public:
     }
     Caller& tells(const call::Event& event)
     {
-        history_.record({.call_sid = call_sid_, .seq = ++seq_, .timestamp = now_}, event);
+        history_.record(
+            {.call_sid = call_sid_, .seq = ++seq_, .timestamp = now_, .at = clock_.when(now_)},
+            event);
         now_ += 1s;
         return *this;
     }
@@ -160,6 +171,7 @@ private:
     History& history_;
     std::string call_sid_;
     WallTime now_;
+    CallClock clock_;
     std::uint64_t seq_ = 0;
 };
 
