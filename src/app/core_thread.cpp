@@ -1,5 +1,6 @@
 #include "app/core_thread.hpp"
 
+#include "log/log.hpp"
 #include <phony/async/log_exception.hpp>
 #include <phony/async/thread.hpp>
 
@@ -46,6 +47,7 @@ CoreThread::CoreThread(std::size_t index,
       own_{io_.get_executor(), async::log_exceptions_of("heartbeat")},
       heart_{io_.get_executor()},
       pulse_{io_.get_executor()},
+      clock_watch_{std::chrono::system_clock::now(), Clock::now()},
       last_beat_{Clock::now().time_since_epoch().count()}
 {
 }
@@ -83,10 +85,20 @@ async::awaitable<void> CoreThread::beat()
         core_.services.placed.give_up_silent(now);
         core_.services.events.forget_expired(now);
         note_model();
+        note_clock();
 
         heart_.expires_after(heartbeat);
         if (auto [stopped] = co_await heart_.async_wait(as_result); stopped) co_return;
     }
+}
+
+/// The first core looks for all of them.
+void CoreThread::note_clock()
+{
+    if (index_ != 0) return;
+    if (const auto step = clock_watch_.look(std::chrono::system_clock::now(), Clock::now()))
+        log::warn("the wall clock was set; calls go on by the steady one",
+                  {{"seconds", step->count()}});
 }
 
 /// Whatever holds the loop up, holds the tokens of every call on this core up.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/clock_watch.hpp"
 #include "clients/openai_client.hpp"
 #include "clients/speech_client.hpp"
 #include "clients/twilio_client.hpp"
@@ -56,6 +57,7 @@ private:
     async::awaitable<void> measure_lag();
     async::awaitable<void> wind_up();
     void note_model();
+    void note_clock();
 
     std::size_t index_;
     boost::asio::io_context io_{1};
@@ -68,6 +70,7 @@ private:
     async::TaskGroup own_;
     async::Timer heart_;
     async::Timer pulse_;
+    ClockWatch clock_watch_;
     std::thread thread_;
 
     // Read by other threads.
