@@ -92,9 +92,9 @@ function Exports({ record }: { record: Call }) {
 }
 
 export function CallHeader({ view, record }: { view: CallView; record: Call | null }) {
-    const now = useNow();
     const { view: where } = useStore(route);
     const { row } = view;
+    const now = useNow(row.callSid);
     const Direction = row.direction.startsWith('outbound') ? PhoneOutgoing : PhoneIncoming;
     return (
         <header className="call-header">

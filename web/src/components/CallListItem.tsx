@@ -44,7 +44,7 @@ function Latency({ row }: { row: CallRow }) {
 }
 
 export const CallListItem = memo(function CallListItem({ row, selected, focusable, onOpen }: Props) {
-    const now = useNow();
+    const now = useNow(row.callSid);
     const Direction = row.direction.startsWith('outbound') ? PhoneOutgoing : PhoneIncoming;
     const direction = text.direction[row.direction] ?? row.direction;
     return (

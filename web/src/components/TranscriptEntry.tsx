@@ -17,6 +17,8 @@ import { formatClock } from '../core/format';
 import { formatPhone } from '../core/phone';
 import type { AgentLine, CallerLine, Entry, QuestionLine, SupervisorLine } from '../core/transcript';
 import { useNow } from '../data/context';
+import { route } from '../data/route';
+import { useStore } from '../data/store';
 import { text } from '../text';
 import { TurnLatency } from './TurnLatency';
 
@@ -104,7 +106,8 @@ function Supervisor({ line }: { line: SupervisorLine }) {
 }
 
 function Question({ line }: { line: QuestionLine }) {
-    const now = useNow();
+    const { callSid } = useStore(route); // it is open
+    const now = useNow(callSid);
     const outcome = line.answered
         ? text.entry.questionAnswered
         : now < line.expiresAt

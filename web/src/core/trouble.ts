@@ -76,10 +76,10 @@ export type SortOrder = 'trouble' | 'newest' | 'longest';
 
 /**
  * Within one weight the older call comes first: it moves only when its trouble changes, so that
- * nothing jumps under the hand that is about to press it.
+ * nothing jumps under the hand that is about to press it. `now` is the time as a call has it.
  */
-export function sortRows(rows: readonly CallRow[], order: SortOrder, now: number): CallRow[] {
-    const sorted = rows.map((row) => ({ row, weight: weight(row, now) }));
+export function sortRows(rows: readonly CallRow[], order: SortOrder, now: (row: CallRow) => number): CallRow[] {
+    const sorted = rows.map((row) => ({ row, weight: weight(row, now(row)) }));
     sorted.sort((a, b) => {
         if (order === 'trouble' && a.weight !== b.weight) return a.weight - b.weight;
         if (order !== 'trouble') {

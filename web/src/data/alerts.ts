@@ -49,8 +49,8 @@ export async function allowNotifications(): Promise<boolean> {
 export function watchQuestions(calls: Calls): () => void {
     const told = new Map<string, number>();
     const look = (): void => {
-        const now = calls.now();
-        const asking = calls.snapshot.get().rows.filter((row) => pendingQuestion(row, now));
+        const { rows } = calls.snapshot.get();
+        const asking = rows.filter((row) => pendingQuestion(row, calls.now(row.callSid)));
         document.title = asking.length > 0 ? `(${text.alerts.pageTitle(asking.length)}) Phony` : 'Phony';
         const fresh = asking.filter((row) => told.get(row.callSid) !== row.question?.expiresAt);
         for (const row of fresh) told.set(row.callSid, row.question?.expiresAt ?? 0);

@@ -86,6 +86,23 @@ describe('all calls', () => {
         expect(calls.get('CA1')?.endReason).toBe('lost');
     });
 
+    it('have each the time that the server had when they began', () => {
+        vi.setSystemTime('2026-03-09T10:00:02.000Z');
+        const day = 24 * 3600 * 1000;
+        const before = new Script('CA1').starts().caller('Hi');
+        FakeSocket.last.says(...before.events);
+        for (const [callSid, ahead] of [
+            ['CA2', day],
+            ['CA3', -day],
+        ] as const) {
+            FakeSocket.last.says(...new Script(callSid).wait(ahead).starts().caller('Hi').events);
+            expect(Math.abs(calls.now(callSid) - Date.now() - ahead)).toBeLessThan(2000);
+            expect(Math.abs(calls.now() - calls.now(callSid))).toBeLessThan(2000);
+        }
+        FakeSocket.last.says(...before.wait(1000).caller('Still there').events.slice(2));
+        expect(Math.abs(calls.now('CA1') - Date.now())).toBeLessThan(2000);
+    });
+
     it('count no event twice', () => {
         const { events } = new Script().starts().caller('Hi').latency(1, 500);
         FakeSocket.last.says(...events, ...events.slice(1));

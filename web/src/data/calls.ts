@@ -22,12 +22,13 @@ const turnKey = ({ callSid, at }: Turn): string => `${callSid}/${at}`;
 
 /** All calls, as /events/ws?callSid=* tells of them. */
 export class Calls {
-    readonly clock = new ServerClock();
     readonly snapshot = new Store<CallsSnapshot>({ rows: [], complete: false });
     readonly turns = new Store<readonly Turn[]>([]);
     readonly socket: LiveSocket;
 
     private readonly rows = new Map<string, CallRow>();
+    private readonly clocks = new Map<string, ServerClock>();
+    private newestClock = new ServerClock();
     private readonly newTurns: Turn[] = [];
     private readonly endings = new Map<string, ReturnType<typeof setTimeout>>();
     private complete = false;
@@ -48,8 +49,10 @@ export class Calls {
         });
     }
 
-    now(): number {
-        return this.clock.now(Date.now());
+    /** The server's time, as this call has it. */
+    now(callSid: string | null = null): number {
+        const clock = callSid === null ? undefined : this.clocks.get(callSid);
+        return (clock ?? this.newestClock).now(Date.now());
     }
 
     get(callSid: string): CallRow | undefined {
@@ -81,9 +84,9 @@ export class Calls {
     private hearState(state: CallStateMessage): void {
         const startedAt = Date.parse(state.startedAt);
         if (state.state === 'active')
-            this.clock.heard(startedAt + state.metrics.call_duration_seconds * 1000, Date.now());
+            this.clockOf(state.callSid).heard(startedAt + state.metrics.call_duration_seconds * 1000, Date.now());
         const known = this.rows.get(state.callSid);
-        const fresh = rowOf(state, this.now());
+        const fresh = rowOf(state, this.now(state.callSid));
         // What was seen of the call before the connection was lost says more about its last minute.
         const row =
             known?.startedAt === startedAt
@@ -97,10 +100,19 @@ export class Calls {
         const known = this.rows.get(event.callSid);
         const isNew = !known || (event.type === 'call_started' && event.seq === 1);
         if (known && event.seq <= known.seq && !isNew) return;
+        if (isNew) this.clocks.delete(event.callSid);
         // A call's beginning is told again to whoever comes later.
-        if (event.type !== 'call_started') this.clock.heard(at, Date.now());
+        if (event.type !== 'call_started') this.clockOf(event.callSid).heard(at, Date.now());
         if (event.type === 'latency') this.newTurns.push({ callSid: event.callSid, at, latency: latencyOf(event) });
         this.put(foldRow(isNew ? newRow(event.callSid, at) : known, event));
+    }
+
+    private clockOf(callSid: string): ServerClock {
+        const known = this.clocks.get(callSid);
+        if (known) return known;
+        this.newestClock = new ServerClock();
+        this.clocks.set(callSid, this.newestClock);
+        return this.newestClock;
     }
 
     private put(row: CallRow): void {
@@ -115,6 +127,7 @@ export class Calls {
         const forget = (): void => {
             this.endings.delete(callSid);
             this.rows.delete(callSid);
+            this.clocks.delete(callSid);
             this.publish();
         };
         this.endings.set(callSid, setTimeout(forget, keepEnded));
@@ -145,8 +158,9 @@ export class Calls {
         const past = new Map(calls.map((call) => [call.callSid, call]));
         for (const row of gone) {
             const known = past.get(row.callSid);
-            const { endedAt, endReason } = known ? rowOf(known, this.now()) : row;
-            this.put({ ...row, state: 'ended', endedAt: endedAt ?? this.now(), endReason, question: null });
+            const now = this.now(row.callSid);
+            const { endedAt, endReason } = known ? rowOf(known, now) : row;
+            this.put({ ...row, state: 'ended', endedAt: endedAt ?? now, endReason, question: null });
         }
     }
 

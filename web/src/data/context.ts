@@ -10,17 +10,17 @@ export function useCalls(): Calls {
     return calls;
 }
 
-/** The server's time, every second: for what is told as "since" and "left". */
-export function useNow(every = 1000): number {
+/** The server's time, as this call has it, every second: for what is told as "since" and "left". */
+export function useNow(callSid: string | null = null, every = 1000): number {
     const calls = useCalls();
-    const [now, setNow] = useState(() => calls.now());
+    const [now, setNow] = useState(() => calls.now(callSid));
     useEffect(() => {
         const timer = setInterval(() => {
-            setNow(calls.now());
+            setNow(calls.now(callSid));
         }, every);
         return () => {
             clearInterval(timer);
         };
-    }, [calls, every]);
+    }, [calls, callSid, every]);
     return now;
 }

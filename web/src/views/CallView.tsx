@@ -31,7 +31,7 @@ function Waiting({ callSid }: { callSid: string }) {
 }
 
 function Question({ call }: { call: OpenCall }) {
-    const now = useNow();
+    const now = useNow(call.callSid);
     const { view } = useStore(call.state);
     const question = view && pendingQuestion(view.row, now);
     if (!question) return null;
@@ -72,7 +72,7 @@ export function CallView({ callSid }: { callSid: string }) {
     useEffect(() => {
         const opened = new OpenCall(
             callSid,
-            () => calls.now(),
+            () => calls.now(callSid),
             () => void checkSession(),
         );
         // eslint-disable-next-line react-hooks/set-state-in-effect -- what is opened here is closed here

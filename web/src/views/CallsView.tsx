@@ -107,9 +107,10 @@ export function CallsView() {
             sortRows(
                 rows.filter((row) => matches(row, wanted)),
                 sort,
-                now,
+                (row) => calls.now(row.callSid),
             ),
-        [rows, wanted, sort, now],
+        // eslint-disable-next-line react-hooks/exhaustive-deps -- and again as time goes by
+        [rows, wanted, sort, calls, now],
     );
     const active = rows.filter(({ state }) => state !== 'ended').length;
     const empty = complete && rows.length === 0;

@@ -123,7 +123,7 @@ function SlowestTurns({ turns }: { turns: readonly Turn[] }) {
 export default function LatencyView() {
     const calls = useCalls();
     const all = useStore(calls.turns);
-    const now = useNow(2000);
+    const now = useNow(null, 2000);
     const [minutes, setMinutes] = useState('15');
     const span = Number(minutes) * 60_000;
     useEffect(() => {
