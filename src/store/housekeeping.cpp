@@ -102,13 +102,15 @@ int close_lost_calls(Database& database,
     return closed;
 }
 
-std::optional<WallTime> oldest(Database& database)
+std::optional<Span> span_of(Database& database)
 {
     Statement select{database,
-                     "SELECT min(at) FROM (SELECT min(started) AS at FROM calls "
-                     "UNION ALL SELECT min(at) FROM overrides WHERE call IS NULL)"};
+                     "SELECT min(at), max(at) FROM (SELECT min(started) AS at FROM calls "
+                     "UNION ALL SELECT max(started) FROM calls "
+                     "UNION ALL SELECT min(at) FROM overrides WHERE call IS NULL "
+                     "UNION ALL SELECT max(at) FROM overrides WHERE call IS NULL)"};
     if (!select.next() || select.is_null(0)) return std::nullopt;
-    return select.time(0);
+    return Span{select.time(0), select.time(1)};
 }
 
 bool prune(Database& database, WallTime until, WallTime wall)

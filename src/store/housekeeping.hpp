@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/retention.hpp"
 #include "store/sqlite.hpp"
 #include <phony/base/timestamp.hpp>
 
@@ -24,8 +25,8 @@ int close_lost_calls(Database& database,
                      const std::filesystem::path& data_directory,
                      std::string_view own_boot_id);
 
-/// When the first call that is there began, or somebody tried to step into one that was not.
-std::optional<WallTime> oldest(Database& database);
+/// Of all calls, and of attempts to step into one that was not there. Nothing when there are none.
+std::optional<Span> span_of(Database& database);
 
 /// Removes calls that began before `until` and have ended, with all that belongs to them: some at a
 /// time, so that what is to be written need not wait. A call that began later than `wall`, which is

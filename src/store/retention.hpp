@@ -7,24 +7,35 @@
 
 namespace phony::store {
 
+/// When the first and the last call of a history began.
+struct Span {
+    WallTime oldest;
+    WallTime newest;
+};
+
 /// How far back the history goes. What is removed never comes back, and a wall clock may be wrong,
-/// for a minute or from the start: so the history ages a day an hour at most, by the steady clock,
-/// which makes up for the longest break in days. A clock that is a year ahead for as long as one
-/// look costs what would have gone anyway within 24 times the pause between two looks; one that
-/// stays wrong leaves days to notice it.
+/// for a minute or from the start. So two things take their time, by the steady clock, which makes
+/// up for the longest break in days:
+///
+/// - A clock that is set is followed a day an hour, there and back. One that is a year ahead for a
+///   minute has nothing removed that would not have gone within half an hour.
+/// - The history shrinks by its oldest day an hour at most. One that was wrong from the start
+/// leaves
+///   time to notice it.
 class Retention {
 public:
     static constexpr int haste = 24;
 
     explicit Retention(std::chrono::days keep) : keep_{keep} {}
 
-    /// Calls that began earlier are to be removed. `oldest`: when the first that is there began.
-    WallTime until(WallTime oldest, WallTime wall, TimePoint now);
+    /// Calls that began earlier are to be removed. Asked now and then; the first time for nothing.
+    WallTime until(Span history, WallTime wall, TimePoint now);
 
 private:
     std::chrono::days keep_;
-    WallTime reached_ = WallTime::min();
     std::optional<TimePoint> looked_;
+    WallTime believed_;  ///< the wall clock's time, as far as it is followed
+    WallTime reached_;
 };
 
 }  // namespace phony::store

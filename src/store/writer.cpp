@@ -157,8 +157,8 @@ void Writer::keep_house()
         }
         broken_calls_.run(*database_, now);
         if (options_.keep.count() != 0) {
-            const auto first = oldest(*database_).value_or(wall);
-            more = prune(*database_, retention_.until(first, wall, now), wall);
+            const auto history = span_of(*database_).value_or(Span{wall, wall});
+            more = prune(*database_, retention_.until(history, wall, now), wall);
         }
         note_success();
     } catch (const SqliteError& error) {
