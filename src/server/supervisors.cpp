@@ -30,10 +30,11 @@ Result<std::string> Supervisors::with_token(std::string_view token) const
 
 Result<std::string> Supervisors::with_session(std::string_view session, WallTime now) const
 {
+    Error invalid{errc::unauthorized, "the session is not valid any more: sign in again"};
     const auto claim = api::parse_session(session);
-    const Supervisor* supervisor = claim ? find(claim->supervisor) : nullptr;
-    if (supervisor == nullptr || !claim->is_signed_with(supervisor->token))
-        return Error{errc::unauthorized, "the session is not valid any more: sign in again"};
+    if (!claim) return invalid;
+    const Supervisor* supervisor = find(claim->supervisor);
+    if (supervisor == nullptr || !claim->is_signed_with(supervisor->token)) return invalid;
     // One that lasts for longer was given out when the clock was ahead.
     if (claim->expires <= now || claim->expires - now > 2 * session_lifetime)
         return Error{errc::unauthorized, "the session has expired: sign in again"};

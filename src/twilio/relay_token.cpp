@@ -28,8 +28,9 @@ std::string signature_of(std::string_view auth_token,
 std::optional<sys_seconds> moment_in(std::string_view text)
 {
     std::int64_t count = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, ec] = std::from_chars(text.data(), end, count);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const auto [stopped, ec] = std::from_chars(begin, end, count);
     if (ec != std::errc{} || stopped != end || count < 0) return std::nullopt;
     const sys_seconds moment{seconds{count}};
     if (moment > latest_moment) return std::nullopt;
