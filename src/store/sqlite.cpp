@@ -159,7 +159,7 @@ Database::Database(const std::filesystem::path& file, Duration patience)
 
 Database::~Database()
 {
-    sqlite3_close_v2(database_);
+    sqlite3_close_v2(database_);  // in fact once the last of its statements is gone
 }
 
 int Database::is_late(void* self)
@@ -172,6 +172,12 @@ void Database::execute(const std::string& sql)
 {
     const int code = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) fail(database_, code);
+}
+
+void Database::run(std::optional<Statement>& statement, std::string_view sql)
+{
+    if (!statement) statement.emplace(database_, sql);
+    statement->run();
 }
 
 std::int64_t Database::integer(std::string_view sql)
@@ -194,7 +200,7 @@ int Database::changes() const
 
 Transaction::Transaction(Database& database) : database_{database}
 {
-    database_.execute("BEGIN IMMEDIATE");
+    database_.begin();
 }
 
 Transaction::~Transaction()
@@ -206,7 +212,7 @@ Transaction::~Transaction()
 
 void Transaction::commit()
 {
-    database_.execute("COMMIT");
+    database_.commit();
     open_ = false;
 }
 

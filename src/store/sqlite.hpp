@@ -128,6 +128,10 @@ public:
     /// The one value that this SQL selects.
     std::int64_t integer(std::string_view sql);
 
+    // A transaction's ends; the first takes the write lock.
+    void begin() { run(begin_, "BEGIN IMMEDIATE"); }
+    void commit() { run(commit_, "COMMIT"); }
+
     std::int64_t last_row_id() const;
     /// Rows that the last statement changed.
     int changes() const;
@@ -137,8 +141,11 @@ public:
 
 private:
     static int is_late(void* self);
+    void run(std::optional<Statement>& statement, std::string_view sql);
 
     sqlite3* database_ = nullptr;
+    std::optional<Statement> begin_;  ///< prepared when first used, as is the other
+    std::optional<Statement> commit_;
     TimePoint deadline_ = TimePoint::max();
 };
 
