@@ -64,16 +64,15 @@ Recorder::Recorder(Database& database, std::string boot_id)
       insert_override_{database,
                        "INSERT INTO overrides (call, call_sid, at, supervisor, peer, action, "
                        "value, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      keeps_dialogue_{database,
+                      "SELECT 1 FROM calls WHERE id = ? AND process = ? AND " +
+                          std::string{unfinished}},
       insert_dialogue_{database,
                        "INSERT INTO dialogue (call, entry, turn, role, text, heard) "
-                       "SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM calls "
-                       "WHERE id = ?1 AND process = ?7 AND " +
-                           std::string{unfinished} +
-                           ") ON CONFLICT (call, entry) DO UPDATE "
-                           "SET turn = ?3, text = ?5, heard = ?6"},
+                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (call, entry) DO UPDATE "
+                       "SET turn = ?3, text = ?5, heard = ?6"},
       hear_dialogue_{database,
-                     "UPDATE dialogue SET turn = ?3, heard = ?4 WHERE call = ?1 AND entry = ?2 "
-                     "AND EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND process = ?5)"},
+                     "UPDATE dialogue SET turn = ?3, heard = ?4 WHERE call = ?1 AND entry = ?2"},
       forget_dialogue_{database, "DELETE FROM dialogue WHERE call = ?1"},
       set_trace_{database,
                  "UPDATE calls SET trace = ?2, trace_state = ?3 WHERE id = ?1 AND process = ?4"}
@@ -85,7 +84,7 @@ void Recorder::write(const Record& record)
     std::visit([this](const auto& kind) { write(kind); }, record);
 }
 
-void Recorder::write_counts()
+void Recorder::finish()
 {
     for (const auto& [call, counts] : counts_) {
         count_.run(call,
@@ -96,13 +95,20 @@ void Recorder::write_counts()
                    counts.errors,
                    counts.interruptions);
     }
-    counts_.clear();
+    for (const auto& [call, lines] : lines_) write_lines(call, lines);
+    forget_transaction();
 }
 
 void Recorder::forget()
 {
     calls_.clear();
+    forget_transaction();
+}
+
+void Recorder::forget_transaction()
+{
     counts_.clear();
+    lines_.clear();
 }
 
 std::int64_t Recorder::find_call(std::string_view call_sid)
@@ -276,7 +282,6 @@ void Recorder::write(const AuditRecord& record)
                          audit.reason);
 }
 
-/// Nothing is written down for a call that has ended for good, or is another process's by now.
 void Recorder::write(const MemoryRecord& record)
 {
     const auto call = find_call(record.call_sid);
@@ -285,17 +290,30 @@ void Recorder::write(const MemoryRecord& record)
         set_trace_.run(call, traceparent_of(*trace), trace->state, boot_id_);
         return;
     }
-    const auto& line = std::get<call::RememberedLine>(record.what);
-    if (line.text) {
+    const auto& newest = std::get<call::RememberedLine>(record.what);
+    Line& line = lines_[call][newest.entry];
+    line.newest = &newest;
+    if (newest.text) line.text = &*newest.text;
+}
+
+/// Nothing is written down for a call that has ended for good, or is another process's by now.
+void Recorder::write_lines(std::int64_t call, const Lines& lines)
+{
+    keeps_dialogue_.start(call, boot_id_);
+    if (!keeps_dialogue_.next()) return;
+    keeps_dialogue_.reset();
+    for (const auto& [entry, line] : lines) {
+        const auto& [newest, text] = line;
+        if (text == nullptr) {
+            hear_dialogue_.run(call, entry, newest->turn, newest->heard);
+            continue;
+        }
         insert_dialogue_.run(call,
-                             line.entry,
-                             line.turn,
-                             line.role == call::Role::assistant ? "assistant" : "user",
-                             *line.text,
-                             line.heard,
-                             boot_id_);
-    } else {
-        hear_dialogue_.run(call, line.entry, line.turn, line.heard, boot_id_);
+                             entry,
+                             newest->turn,
+                             newest->role == call::Role::assistant ? "assistant" : "user",
+                             *text,
+                             newest->heard);
     }
 }
 

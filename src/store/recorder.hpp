@@ -18,10 +18,12 @@ public:
     /// Calls are written under the name of this process.
     Recorder(Database& database, std::string boot_id);
 
+    /// `record` stays where it is until the transaction ends.
     void write(const Record& record);
 
-    /// The end of the transaction: what it adds to each call's figures.
-    void write_counts();
+    /// The end of the transaction: what it adds to each call's figures, and its dialogue as it has
+    /// become.
+    void finish();
 
     /// The transaction was not committed: what was learnt in it does not hold.
     void forget();
@@ -37,12 +39,21 @@ private:
         int interruptions = 0;
     };
 
+    /// A line of the dialogue as the newest record has it.
+    struct Line {
+        const call::RememberedLine* newest = nullptr;
+        const std::string* text = nullptr;  ///< perhaps an older one's; none: the same as before
+    };
+    using Lines = std::map<call::Dialogue::Entry, Line>;
+
     /// One event's way into its rows.
     struct Rows;
 
     void write(const EventRecord& record);
     void write(const AuditRecord& record);
     void write(const MemoryRecord& record);
+    void write_lines(std::int64_t call, const Lines& lines);
+    void forget_transaction();
 
     /// The row of this call: the one that is open, else the newest; 0 when there is none.
     std::int64_t find_call(std::string_view call_sid);
@@ -59,7 +70,9 @@ private:
     /// Rows of calls that we placed and that have not ended, with the seq of the event that
     /// connected them, 0 until then: a transaction that is repeated finds it.
     std::map<std::int64_t, std::uint64_t> placed_;
-    std::map<std::int64_t, Counts> counts_;  ///< by row; since the transaction began
+    // By row; since the transaction began.
+    std::map<std::int64_t, Counts> counts_;
+    std::map<std::int64_t, Lines> lines_;
 
     Statement newest_call_;
     Statement insert_call_;
@@ -73,6 +86,7 @@ private:
     Statement insert_key_;
     Statement insert_latency_;
     Statement insert_override_;
+    Statement keeps_dialogue_;
     Statement insert_dialogue_;
     Statement hear_dialogue_;
     Statement forget_dialogue_;

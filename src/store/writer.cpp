@@ -127,7 +127,7 @@ void Writer::commit(const std::vector<Record>& records)
                        {{"callSid", call_sid_of(record)}, {"why", error.what()}});
         }
     }
-    recorder_.write_counts();
+    recorder_.finish();
     transaction.commit();
 }
 
