@@ -1,6 +1,7 @@
 #include "store/housekeeping.hpp"
 
 #include "store/process_lock.hpp"
+#include "store/schema.hpp"
 
 #include <optional>
 #include <string>
@@ -27,14 +28,16 @@ int close_calls_of(Database& database, std::string_view boot_id, std::optional<W
 {
     Transaction transaction{database};
     // What happened last in each of them is the best that is known of its end.
-    Statement close{database,
-                    "UPDATE calls SET outcome = 'lost', ended = max(started, "
-                    "coalesce((SELECT max(at) FROM transcript WHERE call = calls.id), 0), "
-                    "coalesce((SELECT max(at) FROM commands WHERE call = calls.id), 0), "
-                    "coalesce((SELECT max(at) FROM keys WHERE call = calls.id), 0), "
-                    "coalesce((SELECT max(at) FROM latencies WHERE call = calls.id), 0), "
-                    "coalesce((SELECT max(at) FROM overrides WHERE call = calls.id), 0)) "
-                    "WHERE process = ? AND ended IS NULL"};
+    Statement close{
+        database,
+        "UPDATE calls SET outcome = 'lost', transcript_count = " + std::string{caller_lines} +
+            ", ended = max(started, "
+            "coalesce((SELECT max(at) FROM transcript WHERE call = calls.id), 0), "
+            "coalesce((SELECT max(at) FROM commands WHERE call = calls.id), 0), "
+            "coalesce((SELECT max(at) FROM keys WHERE call = calls.id), 0), "
+            "coalesce((SELECT max(at) FROM latencies WHERE call = calls.id), 0), "
+            "coalesce((SELECT max(at) FROM overrides WHERE call = calls.id), 0)) "
+            "WHERE process = ? AND ended IS NULL"};
     close.run(boot_id);
     const int closed = database.changes();
     Statement measure{database,

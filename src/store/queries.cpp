@@ -1,5 +1,7 @@
 #include "store/queries.hpp"
 
+#include "store/schema.hpp"
+
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -12,10 +14,13 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
-/// The columns that state_of() reads.
+/// The columns that state_of() reads. What is not written down turn by turn is found in the lines.
 const std::string select_call =
     "SELECT id, call_sid, from_number, to_number, direction, started, ended, outcome, duration, "
-    "transcript_count, command_count, override_count, errors, interruptions, seq, clock "
+    "iif(ended IS NULL, " +
+    std::string{caller_lines} +
+    ", transcript_count), command_count, override_count, errors, interruptions, "
+    "max(seq, coalesce((SELECT max(seq) FROM transcript WHERE call = calls.id), 0)), clock "
     "FROM calls ";
 
 api::CallState state_of(const Statement& row)

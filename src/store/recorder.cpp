@@ -1,6 +1,7 @@
 #include "store/recorder.hpp"
 
 #include "store/broken_calls.hpp"
+#include "store/schema.hpp"
 #include <phony/api/call_state.hpp>
 
 #include <algorithm>
@@ -38,7 +39,8 @@ Recorder::Recorder(Database& database, std::string boot_id)
           "resumptions = resumptions + (ended IS NOT NULL OR process <> ?2) WHERE id = ?1"},
       end_call_{database,
                 "UPDATE calls SET ended = ?2, outcome = ?3, "
-                "duration = iif(?4, (?2 - started) / 1000.0, 0) WHERE id = ?1 AND process = ?5"},
+                "duration = iif(?4, (?2 - started) / 1000.0, 0), transcript_count = " +
+                    std::string{caller_lines} + " WHERE id = ?1 AND process = ?5"},
       answer_call_{database, "UPDATE calls SET started = ?2 WHERE id = ?1"},
       count_{database,
              "UPDATE calls SET seq = max(seq, ?2), transcript_count = transcript_count + ?3, "
@@ -87,9 +89,10 @@ void Recorder::write(const Record& record)
 void Recorder::finish()
 {
     for (const auto& [call, counts] : counts_) {
+        if (!counts.have_changed()) continue;
         count_.run(call,
                    counts.seq,
-                   counts.transcripts,
+                   counts.late_lines,
                    counts.commands,
                    counts.overrides,
                    counts.errors,
@@ -184,7 +187,7 @@ struct Recorder::Rows {
 
     void operator()(const call::Transcript& event) const
     {
-        ++counts.transcripts;
+        if (!to.calls_.contains(record.call_sid)) ++counts.late_lines;
         add_line(api::Speaker::caller, 0, event.text);
     }
     void operator()(const call::AssistantReply& event) const
@@ -243,6 +246,8 @@ struct Recorder::Rows {
     /// Not that of a call which another process has resumed meanwhile.
     void operator()(const call::CallEnded& event) const
     {
+        counts.begins_or_ends = true;
+        counts.late_lines = 0;
         to.end_call_.run(call, record.at, event.reason, event.connected, to.boot_id_);
         const bool for_good = to.database_.changes() > 0 && !may_be_resumed(event.reason);
         if (for_good) to.forget_dialogue_.run(call);
@@ -264,6 +269,7 @@ void Recorder::write(const EventRecord& record)
     if (call == 0) call = begin_call(record, {});
     Counts& counts = counts_[call];
     counts.seq = record.seq;
+    counts.begins_or_ends = counts.begins_or_ends || started != nullptr;
     std::visit(Rows{*this, record, call, counts}, record.event);
 }
 

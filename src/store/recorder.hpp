@@ -31,12 +31,18 @@ public:
 private:
     /// What events add to the figures of their call.
     struct Counts {
-        std::uint64_t seq = 0;
-        int transcripts = 0;
+        std::uint64_t seq = 0;  ///< its lines tell until another event counts
+        bool begins_or_ends = false;
+        int late_lines = 0;  ///< of the caller: others are counted when the call ends
         int commands = 0;
         int overrides = 0;
         int errors = 0;
         int interruptions = 0;
+
+        bool have_changed() const
+        {
+            return begins_or_ends || late_lines + commands + overrides + errors + interruptions > 0;
+        }
     };
 
     /// A line of the dialogue as the newest record has it.

@@ -11,6 +11,12 @@ namespace phony::store {
 /// The newest version of the schema that this program knows: PRAGMA user_version.
 int schema_version();
 
+/// How often the caller has spoken, as an SQL expression of a row of `calls`: `transcript_count`,
+/// once it has ended. Until then its long row is not written again for each turn, which would cost
+/// as much as the turn's lines.
+inline constexpr const char* caller_lines =
+    "(SELECT count(*) FROM transcript WHERE call = calls.id AND speaker = 'caller')";
+
 /// Brings a database to that version, step by step, each in a transaction of its own. Throws
 /// runtime_error with a sentence when the database is of a newer version, which only a newer
 /// program may write, or is another program's.

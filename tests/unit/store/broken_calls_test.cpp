@@ -213,6 +213,23 @@ TEST_F(BrokenCalls, are_found_as_long_after_their_process_as_after_their_last_wo
     EXPECT_FALSE(find());
 }
 
+TEST_F(BrokenCalls, are_counted_and_numbered_on_behind_their_last_line)
+{
+    crash(another_process([&] {
+        auto history = std::make_unique<History>(options(), metrics);
+        Caller caller{*history, "CA1", now() - 10s};
+        caller.starts();
+        talk(*history);
+        for (int turn = 1; turn <= 3000; ++turn) caller.says("go");
+        settle(*history);
+        return history;
+    }));
+    const auto found = find();
+    if (!found || !found->past) FAIL() << "it is known";
+    EXPECT_EQ(found->past->metrics.transcript_count, 3000U);
+    EXPECT_GT(found->past->seq, 3001U);
+}
+
 TEST_F(BrokenCalls, are_not_found_once_their_process_is_long_gone)
 {
     lose_a_process_in_a_call(now() - 1h);
