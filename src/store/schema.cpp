@@ -189,8 +189,8 @@ constexpr const char* version_4 = R"sql(
     ALTER TABLE calls ADD COLUMN resumptions INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE calls ADD COLUMN trace TEXT NOT NULL DEFAULT '';
     ALTER TABLE calls ADD COLUMN trace_state TEXT NOT NULL DEFAULT '';
-    CREATE TABLE dialogue (
-        call   INTEGER NOT NULL REFERENCES calls ON DELETE CASCADE,
+    CREATE TABLE dialogue (  -- without REFERENCES, which cost as much as the rows
+        call   INTEGER NOT NULL,
         entry  INTEGER NOT NULL,
         turn   INTEGER NOT NULL,
         role   TEXT NOT NULL,
@@ -198,6 +198,9 @@ constexpr const char* version_4 = R"sql(
         heard  INTEGER,
         PRIMARY KEY (call, entry)
     ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER call_forgotten AFTER DELETE ON calls BEGIN
+        DELETE FROM dialogue WHERE call = old.id;
+    END;
 )sql";
 
 // A call's clock (base/call_clock): what it showed when the machine's steady clock was at zero.

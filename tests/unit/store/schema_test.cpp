@@ -40,6 +40,7 @@ const std::string without_version_4 = std::string{R"sql(
     ALTER TABLE calls DROP COLUMN trace;
     ALTER TABLE calls DROP COLUMN trace_state;
     DROP TABLE dialogue;
+    DROP TRIGGER call_forgotten;
     PRAGMA user_version = 3;
 )sql"} + without_version_3;
 
