@@ -1,9 +1,16 @@
 #include "store/inbox.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 namespace phony::store {
+namespace {
+
+// Of records: as many as came last time come again, and calls do not wait for them to be moved.
+constexpr std::size_t most_expected = 1000;
+
+}  // namespace
 
 bool Inbox::put(Record&& record, bool urgent)
 {
@@ -30,7 +37,9 @@ std::vector<Record> Inbox::take(TimePoint deadline, Duration linger)
     changed_.wait_for(lock, linger, [this] { return urgent_ || closed_; });
     urgent_ = false;
     taken_ += waiting_.size();
-    return std::exchange(waiting_, {});
+    std::vector<Record> next;
+    next.reserve(std::min(waiting_.size(), most_expected));
+    return std::exchange(waiting_, std::move(next));
 }
 
 void Inbox::done(const std::vector<Record>& records)
