@@ -32,6 +32,14 @@ std::string concat(std::string_view prefix, std::string_view text)
     return joined;
 }
 
+/// Neither a reply's single words nor how its request goes tell of what was said or heard.
+bool may_be_news(const Input& input)
+{
+    if (const auto* tokens = std::get_if<TokensArrived>(&input)) return tokens->complete;
+    return !std::holds_alternative<RequestWritten>(input) &&
+           !std::holds_alternative<ResponseStarted>(input);
+}
+
 void earliest(std::optional<TimePoint>& due, TimePoint candidate)
 {
     if (!due || candidate < *due) due = candidate;
@@ -94,8 +102,7 @@ void Conversation::step(const Input& input, TimePoint now, std::vector<Action>& 
         std::visit([this](const auto& what) { on(what); }, input);
         part_when_heard();
         publish_latencies(false);
-        const auto* tokens = std::get_if<TokensArrived>(&input);
-        news_ = news_ || tokens == nullptr || tokens->complete;
+        news_ = news_ || may_be_news(input);
     } else if (const auto* late = std::get_if<Overridden>(&input)) {
         act(Answer{refusal_after_the_end(late->order)});
     } else if (phase_ == Phase::closing) {
@@ -483,10 +490,11 @@ std::vector<RememberedLine> Conversation::take_news()
     for (Unsettled& known : unsettled_) {
         const Message* line = dialogue_.find(known.entry);
         if (line == nullptr) continue;  // it was trimmed: whoever keeps it knows it as it was
-        const std::size_t length = line->content.size();
-        const auto heard = heard_of(known.entry, length);
         // Of a reply that still grows, no more is needed than what was heard.
         const bool grows = reply_ && reply_->utterance == known.entry;
+        if (grows && !playback_.has_begun(known.entry, now_)) continue;
+        const std::size_t length = line->content.size();
+        const auto heard = heard_of(known.entry, length);
         const bool suffices = grows && heard && *heard <= known.length;
         const bool same_text = known.told && (known.length == length || suffices);
         if (!same_text || known.heard != heard) {

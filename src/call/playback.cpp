@@ -226,6 +226,13 @@ std::optional<Playback::Id> Playback::replaceable() const
     return newest == segments_.rend() ? std::nullopt : std::optional{newest->utterance};
 }
 
+bool Playback::has_begun(Id utterance, TimePoint now) const
+{
+    return std::ranges::any_of(segments_, [&](const Segment& segment) {
+        return segment.utterance == utterance && start_of(segment) <= now;
+    });
+}
+
 std::string Playback::heard_so_far(Id utterance, TimePoint now) const
 {
     std::string heard;

@@ -71,6 +71,8 @@ public:
     /// been heard to its end yet. None of a relay that reports nothing: what nobody interrupts
     /// counts as heard there until it is replaced.
     std::optional<Id> replaceable() const;
+    /// Whether an utterance is being heard, or was, by report and clock.
+    bool has_begun(Id utterance, TimePoint now) const;
     /// What was heard of an utterance by now, by report and clock.
     std::string heard_so_far(Id utterance, TimePoint now) const;
 

@@ -181,6 +181,8 @@ TEST(Memory, tells_of_each_line_as_it_becomes)
     EXPECT_FALSE(conversation.has_news());
     call.model("One two. ");
     EXPECT_FALSE(conversation.has_news()) << "words alone are none";
+    call.step(SpeechWritten{1});
+    EXPECT_TRUE(conversation.take_news().empty()) << "nor are those that nobody hears yet";
     call.speaking_on();
     EXPECT_EQ(conversation.take_news(),
               (std::vector<Line>{{2, Role::assistant, 1, "One two. ", 0}}));
