@@ -66,7 +66,7 @@ std::size_t CommandParser::take_words(std::string_view chunk)
     }
     const std::size_t whole = chunk.size() - incomplete_utf8_tail(chunk);
     speak(chunk.substr(0, whole));
-    tail_ = chunk.substr(whole);
+    if (whole < chunk.size()) tail_ = chunk.substr(whole);
     return chunk.size();
 }
 

@@ -128,7 +128,7 @@ std::optional<TimePoint> Conversation::deadline() const
     }
     if (!keys_.empty()) earliest(due, keys_due_);
     if (question_) earliest(due, question_->expires);
-    if (const auto parting = farewell_due()) earliest(due, *parting);
+    if (farewell_) earliest(due, due_of(*farewell_));
     for (const OpenTurn& turn : open_turns_) {
         if (turn.finished && !playback_.reports(turn.mark))
             earliest(due, playback_.estimated_end(turn.mark) + estimate_margin);
@@ -163,7 +163,7 @@ void Conversation::on(const Connected& connected)
     playback_.begin(dialogue_.add(Role::assistant, greeting), 0, false, now_);
     playback_.append(greeting, now_);
     playback_.close();
-    if (audio) act(Say{Speak{.turn = 0, .text = greeting, .last = true}});
+    if (audio) say(Speak{.turn = 0, .text = greeting, .last = true});
 }
 
 /// What was ordered before is done, and what was said is answered.
@@ -411,7 +411,7 @@ Playback::Id Conversation::open_utterance(Turn turn, bool preemptible)
         publish(SpeechInterrupted{heard.turn, heard.text, SpeechInterrupted::By::newer_speech});
         if (OpenTurn* open = open_turn(heard.turn)) open->clock.interrupted();
     }
-    if (!replaced.empty()) act(Say{MakeRoom{}});
+    if (!replaced.empty()) say(MakeRoom{});
     return utterance;
 }
 
@@ -595,11 +595,10 @@ void Conversation::check_in_time(Reply& reply)
     }
 }
 
-std::optional<TimePoint> Conversation::farewell_due() const
+TimePoint Conversation::due_of(const Farewell& farewell) const
 {
-    if (!farewell_) return std::nullopt;
-    if (playback_.reports(farewell_->mark)) return farewell_->cap;
-    return std::min(farewell_->cap, playback_.estimated_end(farewell_->mark) + estimate_margin);
+    if (playback_.reports(farewell.mark)) return farewell.cap;
+    return std::min(farewell.cap, playback_.estimated_end(farewell.mark) + estimate_margin);
 }
 
 // ── latency ──

@@ -16,7 +16,7 @@ void Conversation::carry_out(const Press& press, Reply& reply)
 {
     reply.acted = true;
     playback_.append_digits(press.digits, now_);
-    act(Say{PressKeys{press.digits}});
+    say(PressKeys{press.digits});
     executed(press, reply.turn);
 }
 
@@ -80,7 +80,7 @@ void Conversation::part_after_speech(Command command, Reply& reply)
 void Conversation::part_when_heard()
 {
     if (!farewell_ || phase_ != Phase::talking) return;
-    if (!playback_.heard_up_to(farewell_->mark) && now_ < farewell_due()) return;
+    if (!playback_.heard_up_to(farewell_->mark) && now_ < due_of(*farewell_)) return;
     const Command command = std::move(farewell_->command);
     const Turn turn = farewell_->turn;
     farewell_.reset();
@@ -107,7 +107,7 @@ void Conversation::hang_up(Output how, std::string reason)
     end_reason_ = std::move(reason);
     close_due_ = now_ + policy_.close_grace;
     phase_ = Phase::closing;
-    act(Say{std::move(how)});
+    say(std::move(how));
 }
 
 /// Who was not connected is still on the line, and is told by the model; who cannot be hung up on
@@ -147,7 +147,7 @@ std::optional<Error> Conversation::obey(const SayText& order)
     dialogue_.append(open_utterance(0, false), order.text);
     playback_.append(order.text, now_);
     playback_.close();
-    act(Say{Speak{.turn = 0, .text = order.text, .last = true, .preemptible = false}});
+    say(Speak{.turn = 0, .text = order.text, .last = true, .preemptible = false});
 
     // The call is not over while a supervisor speaks; a transfer waits for these words, too.
     if (farewell_ && std::holds_alternative<EndCall>(farewell_->command)) barge_in();
@@ -158,7 +158,7 @@ std::optional<Error> Conversation::obey(const SayText& order)
 std::optional<Error> Conversation::obey(const SendDigit& order)
 {
     playback_.append_digits({&order.digit, 1}, now_);
-    act(Say{PressKeys{std::string(1, order.digit), true}});
+    say(PressKeys{std::string(1, order.digit), true});
     return std::nullopt;
 }
 

@@ -87,6 +87,7 @@ const Message* Dialogue::find(Entry entry) const
 
 Dialogue::Line* Dialogue::line(Entry entry)
 {
+    if (!lines_.empty() && lines_.back().entry == entry) return &lines_.back();  // as a rule
     const auto line = std::ranges::lower_bound(lines_, entry, {}, &Line::entry);
     return line != lines_.end() && line->entry == entry ? &*line : nullptr;
 }

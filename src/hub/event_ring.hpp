@@ -29,7 +29,7 @@ public:
     {
     }
     KeptEvent(const call::AssistantToken& token, std::uint64_t seq, WallTime timestamp)
-        : what_{Token{token, seq, timestamp}}, token_{true}
+        : what_{std::in_place_type<Token>, token, seq, timestamp}, token_{true}
     {
     }
     KeptEvent(const call::Latency& latency, std::uint64_t seq, WallTime timestamp)

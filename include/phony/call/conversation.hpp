@@ -181,18 +181,23 @@ private:
     void part(const Command& command, Turn turn);
     void barge_in();
     void hang_up(Output how, std::string reason);
-    std::optional<TimePoint> farewell_due() const;
+    TimePoint due_of(const Farewell& farewell) const;
     void publish_latencies(bool all);
     OpenTurn* open_turn(Turn turn);
     template <typename What>
-    void act(What what)
+    void act(What&& what)
     {
-        out_->emplace_back(std::in_place_type<What>, std::move(what));
+        out_->emplace_back(std::forward<What>(what));
     }
     template <typename What>
-    void publish(What what)
+    void say(What&& what)
     {
-        out_->emplace_back(std::in_place_type<Publish>, Event{std::move(what)});
+        out_->emplace_back(std::in_place_type<Say>, std::forward<What>(what));
+    }
+    template <typename What>
+    void publish(What&& what)
+    {
+        out_->emplace_back(std::in_place_type<Publish>, std::forward<What>(what));
     }
 
     const Policy& policy_;
