@@ -27,15 +27,26 @@ void Outbox::cut(Turn turn)
 std::optional<Outbox::Next> Outbox::pop()
 {
     if (queue_.empty()) return std::nullopt;
-    Next next{.output = std::move(queue_.front())};
+    const bool first_of_turn = begin(queue_.front()).has_value();
+    Next next{std::move(queue_.front()), first_of_turn};
     queue_.erase(queue_.begin());
-    if (const auto* speech = std::get_if<Speak>(&next.output);
-        speech != nullptr && speech->turn != 0) {
-        next.first_of_turn = speech->turn != begun_;
-        begun_ = speech->turn;
-        open_ = !speech->last;
-    }
     return next;
+}
+
+std::optional<Turn> Outbox::drop_front()
+{
+    const auto begun = begin(queue_.front());
+    queue_.erase(queue_.begin());
+    return begun;
+}
+
+std::optional<Turn> Outbox::begin(const Output& output)
+{
+    const auto* speech = std::get_if<Speak>(&output);
+    if (speech == nullptr || speech->turn == 0) return std::nullopt;
+    open_ = !speech->last;
+    if (std::exchange(begun_, speech->turn) == speech->turn) return std::nullopt;
+    return begun_;
 }
 
 }  // namespace phony::call

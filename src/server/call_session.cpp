@@ -448,14 +448,13 @@ void CallSession::remember_news()
 /// Most words leave within the step that they arrive in; speak() sees to the rest.
 void CallSession::speak_now()
 {
-    while (!finished_ && socket_.takes_now()) {
-        const auto next = outbox_.pop();
-        if (!next) return;
-        for (const std::string_view frame : codec_->frames(next->output)) {
+    const auto leaves = [this] { return !finished_ && !outbox_.empty() && socket_.takes_now(); };
+    while (leaves()) {
+        for (const std::string_view frame : codec_->frames(outbox_.front())) {
             socket_.write_now(frame);
             services_.metrics.frame_sent();
         }
-        written(*next);
+        if (const auto begun = outbox_.drop_front()) step(call::SpeechWritten{*begun});
     }
     if (!outbox_.empty() || socket_.needs_flush()) outbox_changed_.notify_one();
 }

@@ -21,10 +21,18 @@ public:
     void push(Output output);
     void cut(Turn turn);
     std::optional<Next> pop();
+
+    /// For who writes it where it is: the first, while there is one.
+    const Output& front() const { return queue_.front(); }
+    /// It was written. Returns its turn, if it was the turn's first speech.
+    std::optional<Turn> drop_front();
+
     bool empty() const { return queue_.empty(); }
     std::size_t size() const { return queue_.size(); }
 
 private:
+    std::optional<Turn> begin(const Output& output);
+
     std::vector<Output> queue_;  ///< as a rule of one, and there are many calls
     Turn begun_ = 0;             ///< the newest turn of which a frame was taken
     bool open_ = false;          ///< its last frame was not taken yet

@@ -60,6 +60,23 @@ TEST(Outbox, says_which_speech_is_the_first_of_its_turn)
     EXPECT_TRUE(outbox.pop()->first_of_turn);
 }
 
+TEST(Outbox, lets_go_of_what_was_written_where_it_was)
+{
+    Outbox outbox;
+    outbox.push(words(1, "a"));
+    outbox.push(words(1, "b"));
+    outbox.push(PressKeys{"5"});
+    EXPECT_EQ(line_of(outbox.front()), line_of(words(1, "a")));
+    EXPECT_EQ(outbox.drop_front(), 1U) << "its first speech";
+    EXPECT_EQ(outbox.drop_front(), std::nullopt);
+    outbox.cut(1);
+    EXPECT_EQ(outbox.size(), 2U) << "its end is still to be said";
+    EXPECT_EQ(outbox.drop_front(), std::nullopt);
+    EXPECT_EQ(line_of(outbox.front()), line_of(PressKeys{"5"}));
+    EXPECT_EQ(outbox.drop_front(), std::nullopt);
+    EXPECT_TRUE(outbox.empty());
+}
+
 TEST(Outbox, drops_a_cut_turn_that_was_not_begun)
 {
     Outbox outbox;
