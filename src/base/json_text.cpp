@@ -11,10 +11,11 @@
 namespace phony {
 namespace {
 
-bool needs_no_escape(unsigned char byte) noexcept
-{
-    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\' && byte != 0x7F;
-}
+constexpr auto needs_no_escape = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '"' && byte != '\\';
+    return plain;
+}();
 
 /// Where the first byte from `at` on is that cannot stand as it is.
 std::size_t end_of_plain(std::string_view text, std::size_t at)
@@ -27,7 +28,7 @@ std::size_t end_of_plain(std::string_view text, std::size_t at)
         at += plain;
         if (plain < 8) return at;
     }
-    while (at < text.size() && needs_no_escape(static_cast<unsigned char>(text[at]))) ++at;
+    while (at < text.size() && needs_no_escape[static_cast<unsigned char>(text[at])]) ++at;
     return at;
 }
 

@@ -213,9 +213,10 @@ error_code HttpExchange::received(error_code ec, std::size_t size)
 /// What the body has grown by. True when no more is to come, or wanted.
 bool HttpExchange::hand_out(const Sink& sink)
 {
-    body_.clear();
-    body_.swap(parser_->get().body());
-    if (!body_.empty() && !sink(body_)) return true;
+    auto& grown = parser_->get().body();
+    const bool wanted = grown.empty() || sink(grown);
+    grown.clear();
+    if (!wanted) return true;
     if (!parser_->is_done()) return false;
     sink({});
     return true;

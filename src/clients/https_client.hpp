@@ -103,7 +103,6 @@ private:
     HttpRequest request_;  ///< kept until the response begins, in case it must be sent again
     ConnectionPool::Lease lease_;
     std::unique_ptr<Parser> parser_;
-    std::string body_;
     async::error_code failure_;  ///< the response cannot be read any further
     bool connected_ = false;
     bool response_begun_ = false;

@@ -18,7 +18,10 @@ public:
     /// Position of the first CR or LF at or behind `from`, or npos.
     std::size_t next(std::size_t from)
     {
-        if (next_lf_ < from) next_lf_ = text_.find('\n', from);
+        if (next_lf_ < from)
+            next_lf_ = text_.substr(from).starts_with('\n')  // a blank line
+                           ? from
+                           : text_.find('\n', from);
         if (next_cr_ < from) next_cr_ = text_.find('\r', from);
         return std::min(next_cr_, next_lf_);
     }

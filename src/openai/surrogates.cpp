@@ -84,6 +84,10 @@ std::string with_surrogates_unescaped(std::string_view json)
 void SurrogateJoiner::append(std::string& text, std::string_view piece)
 {
     while (!piece.empty()) {
+        if (high_ == 0 && piece.find(first_byte) == std::string_view::npos) {  // nearly always
+            text.append(piece);
+            return;
+        }
         if (const std::uint32_t half = leading_half(piece); half != 0) {
             append_half(text, half);
             piece.remove_prefix(3);

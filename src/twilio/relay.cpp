@@ -100,8 +100,7 @@ void append_text(std::string& out, const call::Speak& speak)
     out += R"({"type":"text","token":)";
     append_json_string(out, speak.text);
     out += speak.last ? R"(,"last":true)" : R"(,"last":false)";
-    if (speak.preemptible) out += R"(,"preemptible":true)";
-    out += '}';
+    out += speak.preemptible ? R"(,"preemptible":true})" : "}";
 }
 
 void append_digits(std::string& out, const call::PressKeys& press)
