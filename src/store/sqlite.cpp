@@ -4,6 +4,8 @@
 
 #include <sqlite3.h>
 
+#include <utility>
+
 namespace phony::store {
 namespace {
 
@@ -52,6 +54,7 @@ Statement::~Statement()
 
 bool Statement::next()
 {
+    under_way_ = true;
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code != SQLITE_DONE) {
@@ -65,6 +68,7 @@ bool Statement::next()
 
 void Statement::reset()
 {
+    if (!std::exchange(under_way_, false)) return;  // which SQLite takes longer to find out
     sqlite3_reset(statement_);  // answers the error of the last step again, which is known
 }
 

@@ -109,6 +109,7 @@ private:
     sqlite3* database_;
     sqlite3_stmt* statement_ = nullptr;
     Text text_ = Text::copied;  ///< how the texts are bound
+    bool under_way_ = false;    ///< was stepped since it was last reset
 };
 
 /// An open database file.
