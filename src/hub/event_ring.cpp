@@ -38,7 +38,7 @@ void EventRing::push(KeptEvent&& event)
     const std::size_t bytes = event.bytes();
     block.bytes += bytes;
     bytes_ += bytes;
-    block.events[place] = std::move(event);
+    block.events[place].emplace(std::move(event));
     ++last_;
 
     const auto spare = [this] {

@@ -36,7 +36,6 @@ public:
         : what_{std::make_shared<const Latency>(latency, seq, timestamp)}
     {
     }
-    KeptEvent() = default;
 
     bool is_token() const { return token_; }
     /// In memory, about.
@@ -69,8 +68,8 @@ class EventRing {
     static constexpr std::size_t block_size = 16;
 
     struct Block {
-        std::array<KeptEvent, block_size> events;  ///< never touched again once written
-        std::size_t bytes = 0;                     ///< of these; the ring's own
+        std::array<std::optional<KeptEvent>, block_size> events;  ///< written once
+        std::size_t bytes = 0;                                    ///< of these; the ring's own
     };
 
 public:

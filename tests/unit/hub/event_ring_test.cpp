@@ -79,7 +79,7 @@ TEST(EventRing, writes_a_token_that_nobody_watched_when_it_is_read)
     const WallTime moment{std::chrono::milliseconds{1'704'067'200'000}};
     EventRing ring{{.bytes = 100'000}};
     ring.push(KeptEvent{call::AssistantToken{7, " one"}, 1, moment});
-    const auto event = ring.after(0).next().value_or(KeptEvent{});
+    const auto event = ring.after(0).next().value_or(KeptEvent{EventText{}});
     EXPECT_TRUE(event.is_token());
     EXPECT_EQ(*event.text("CA1"),
               api::event_json({.call_sid = "CA1", .seq = 1, .timestamp = moment},
@@ -96,7 +96,7 @@ TEST(EventRing, writes_a_latency_that_nobody_watched_when_it_is_read)
     const call::Latency latency{.turn = 7, .first_frame_ms = 312.5, .request_id = "req_1"};
     EventRing ring{{.bytes = 100'000}};
     ring.push(KeptEvent{latency, 1, moment});
-    const auto event = ring.after(0).next().value_or(KeptEvent{});
+    const auto event = ring.after(0).next().value_or(KeptEvent{EventText{}});
     EXPECT_FALSE(event.is_token());
     EXPECT_EQ(*event.text("CA1"),
               api::event_json({.call_sid = "CA1", .seq = 1, .timestamp = moment}, latency));
