@@ -192,9 +192,10 @@ error_code HttpExchange::parse()
         if (parser_->chunked() && input.size() < shortest_chunked_body) return {};
         parser_->body_begun = true;
     }
+    static const error_code need_more = http::error::need_more;
     error_code ec;
     input.consume(parser_->put(input.data(), ec));
-    return ec == http::error::need_more ? error_code{} : ec;
+    return ec == need_more ? error_code{} : ec;
 }
 
 error_code HttpExchange::received(error_code ec, std::size_t size)

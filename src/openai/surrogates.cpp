@@ -54,8 +54,9 @@ void append_utf16_unit(std::string& out, std::uint32_t unit)
 std::optional<std::uint32_t> parse_utf16_unit(std::string_view four_digits)
 {
     std::uint32_t unit = 0;
-    const char* end = four_digits.data() + four_digits.size();
-    const auto [stopped, ec] = std::from_chars(four_digits.data(), end, unit, 16);
+    const char* const begin = four_digits.data();
+    const char* const end = begin + four_digits.size();
+    const auto [stopped, ec] = std::from_chars(begin, end, unit, 16);
     if (ec != std::errc{} || stopped != end || four_digits.size() != 4) return std::nullopt;
     return unit;
 }

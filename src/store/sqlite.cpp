@@ -181,7 +181,7 @@ void Database::execute(const std::string& sql)
 void Database::run(std::optional<Statement>& statement, std::string_view sql)
 {
     if (!statement) statement.emplace(database_, sql);
-    statement->run();
+    statement->next();
 }
 
 std::int64_t Database::integer(std::string_view sql)

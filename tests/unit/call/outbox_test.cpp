@@ -34,6 +34,14 @@ Lines drain(Outbox& outbox)
     return lines;
 }
 
+/// What was taken out, which has to be there.
+Outbox::Next take(Outbox& outbox)
+{
+    auto next = outbox.pop();
+    EXPECT_TRUE(next);
+    return next.value_or(Outbox::Next{});
+}
+
 TEST(Outbox, hands_over_in_order)
 {
     Outbox outbox;
@@ -54,10 +62,10 @@ TEST(Outbox, says_which_speech_is_the_first_of_its_turn)
     outbox.push(words(1, "b", true));
     outbox.push(Speak{.turn = 0, .text = "supervisor", .last = true});
     outbox.push(words(2, "c"));
-    EXPECT_TRUE(outbox.pop()->first_of_turn);
-    EXPECT_FALSE(outbox.pop()->first_of_turn);
-    EXPECT_FALSE(outbox.pop()->first_of_turn) << "it belongs to no turn";
-    EXPECT_TRUE(outbox.pop()->first_of_turn);
+    EXPECT_TRUE(take(outbox).first_of_turn);
+    EXPECT_FALSE(take(outbox).first_of_turn);
+    EXPECT_FALSE(take(outbox).first_of_turn) << "it belongs to no turn";
+    EXPECT_TRUE(take(outbox).first_of_turn);
 }
 
 TEST(Outbox, lets_go_of_what_was_written_where_it_was)
@@ -96,9 +104,9 @@ TEST(Outbox, closes_a_cut_turn_that_was_begun_before_anything_else)
     outbox.pop();
     outbox.cut(1);
     outbox.push(words(2, "c", true));
-    const auto closing = outbox.pop();
-    EXPECT_EQ(line_of(closing->output), "1 |");
-    EXPECT_FALSE(closing->first_of_turn);
+    const auto closing = take(outbox);
+    EXPECT_EQ(line_of(closing.output), "1 |");
+    EXPECT_FALSE(closing.first_of_turn);
     EXPECT_EQ(drain(outbox), (Lines{"0 supervisor|", "2 c|"}));
 }
 
