@@ -20,6 +20,9 @@ constexpr Duration estimate_margin = 500ms;
 
 constexpr std::size_t most_keys = 64;
 
+/// Why a call ended that another process may go on with.
+constexpr std::string_view shutdown = "shutdown";
+
 // Messages that no caller spoke (a supervisor's answer is another). User messages, because many
 // compatible servers refuse a later system message.
 constexpr std::string_view no_answer_prefix = "[no answer] ";
@@ -244,10 +247,12 @@ void Conversation::barge_in()
     if (!farewell_) return;
     const Command command = std::move(farewell_->command);
     const Turn turn = farewell_->turn;
+    const Dialogue::Entry question = farewell_->answers;
     farewell_.reset();
     if (std::holds_alternative<Transfer>(command)) {
         part(command, turn);
     } else {
+        note_answer(question);
         reject(command, Rejection::barge_in, turn);
     }
 }
@@ -274,7 +279,8 @@ void Conversation::on(const HungUp& hung_up)
 {
     lost_at_ = now_;
     news_ = true;
-    const bool goes_on = hung_up.resumable || hung_up.our_doing == taken_over;
+    const bool goes_on = hung_up.resumable || hung_up.our_doing == taken_over ||
+                         hung_up.our_doing == shutdown;
     // A turn that is answered in the next session is accounted for there.
     if (goes_on && reply_ && !reply_->acted)
         std::erase_if(open_turns_,
@@ -415,6 +421,13 @@ Playback::Id Conversation::open_utterance(Turn turn, bool preemptible)
     return utterance;
 }
 
+/// What was done, or given up, without a word: the next session of the call does not ask for it
+/// again.
+void Conversation::note_answer(Dialogue::Entry question)
+{
+    if (dialogue_.unanswered() == question) dialogue_.add(Role::assistant, {});
+}
+
 /// The model has said all that it will say.
 void Conversation::finish_reply(Reply& reply)
 {
@@ -445,6 +458,7 @@ void Conversation::fail_reply(Reply& reply, ModelFailure failure, std::string_vi
         speak_sentence(reply, policy_.fallback_sentence, true);
     }
     reply.acted = true;  // even a fallback sentence that is set to nothing ends the reply
+    note_answer(reply.answers);
     finish_reply(reply);
 }
 

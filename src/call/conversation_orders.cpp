@@ -17,6 +17,7 @@ void Conversation::carry_out(const Press& press, Reply& reply)
     reply.acted = true;
     playback_.append_digits(press.digits, now_);
     say(PressKeys{press.digits});
+    note_answer(reply.answers);
     executed(press, reply.turn);
 }
 
@@ -47,6 +48,7 @@ void Conversation::carry_out(const RequestUser& request, Reply& reply)
         ClarificationRequested{request.prompt, std::chrono::duration<double>(patience).count()});
     reply.acted = true;
     speak_sentence(reply, policy_.holding_phrase, false);
+    note_answer(reply.answers);
 }
 
 void Conversation::executed(const Command& command, Turn turn)

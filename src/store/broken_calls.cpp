@@ -125,7 +125,8 @@ call::Memory memory_of(Database& database, std::int64_t call, TimePoint now)
         memory.dialogue.restore(entry, ours ? call::Role::assistant : call::Role::user, text);
         if (!ours || lines.is_null(4)) continue;
         const auto heard = std::min(static_cast<std::size_t>(lines.integer(4)), text.size());
-        memory.playback.restore(entry, memory.turn, text, heard, now);
+        // Of no turn: its own was accounted for, and the newest may still be answered.
+        memory.playback.restore(entry, 0, text, heard, now);
         memory.cut = entry;
     }
     return memory;

@@ -167,6 +167,7 @@ private:
     void speak(Reply& reply, std::string_view words, bool last);
     void speak_sentence(Reply& reply, std::string_view sentence, bool last);
     Playback::Id open_utterance(Turn turn, bool preemptible);
+    void note_answer(Dialogue::Entry question);
     void finish_reply(Reply& reply);
     void fail_reply(Reply& reply, ModelFailure failure, std::string_view detail);
     void retry_or_fail(Reply& reply, ModelFailure failure, std::string_view detail);

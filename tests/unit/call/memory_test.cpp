@@ -88,6 +88,54 @@ TEST(Memory, has_what_nobody_began_to_answer_answered)
     EXPECT_EQ(next.event<AssistantReply>().turn, 1U);
 }
 
+TEST(Memory, does_not_ask_again_for_what_was_done_without_a_word)
+{
+    Policy silent;
+    silent.holding_phrase.clear();
+    for (const char* command : {"[[press:1]]", "[[request_user:Who?]]"}) {
+        Script call{silent};
+        call.setup().hears("go").thinks().model(command, done).hung_up(true);
+        auto next = call.resumed(new_session);
+        next.setup().nothing_more().remembers({caller("go")});
+    }
+}
+
+TEST(Memory, does_not_ask_again_for_an_end_that_was_called_off)
+{
+    Script call{with_greeting()};
+    call.setup().hears("go").thinks().model("[[end_call]]").step(KeyPressed{'1'});
+    EXPECT_TRUE(call.has_event<CommandRejected>());
+    call.hung_up(true);
+    auto next = call.resumed(new_session);
+    next.setup().nothing_more();
+}
+
+TEST(Memory, does_not_try_again_what_was_given_up_without_a_word)
+{
+    Policy silent;
+    silent.fallback_sentence.clear();
+    Script call{silent};
+    call.setup().hears("go").thinks().step(ThinkFailed{1, ModelFailure::refused, "no"});
+    call.hung_up(true);
+    EXPECT_EQ(call.event<Latency>().turn, 1U);
+    auto next = call.resumed(same_session);
+    next.setup().nothing_more();
+}
+
+TEST(Memory, has_a_turn_accounted_for_by_the_session_that_answers_it)
+{
+    for (const HungUp& how : {HungUp{.resumable = true},
+                              HungUp{.our_doing = Conversation::taken_over},
+                              HungUp{.our_doing = "shutdown"}}) {
+        Script call;
+        call.setup().hears("when?").thinks().step(how);
+        EXPECT_FALSE(call.has_event<Latency>()) << how.our_doing;
+        auto next = call.resumed(new_session);
+        next.setup().thinks().model("At nine.", done).hung_up();
+        EXPECT_EQ(next.event<Latency>().turn, 1U) << how.our_doing;
+    }
+}
+
 TEST(Memory, takes_a_prompt_that_is_repeated_once)
 {
     Script call;
