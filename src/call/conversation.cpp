@@ -524,7 +524,8 @@ std::vector<RememberedLine> Conversation::take_news()
                  .heard = heard};
     }
     std::erase_if(unsettled_, [this](const Unsettled& known) {
-        return dialogue_.find(known.entry) == nullptr || !playback_.is_under_way(known.entry);
+        const bool settled = known.told && !playback_.is_under_way(known.entry);
+        return settled || dialogue_.find(known.entry) == nullptr;
     });
     return lines;
 }

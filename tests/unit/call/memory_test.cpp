@@ -269,5 +269,16 @@ TEST(Memory, tells_what_was_heard_until_the_call_broke_off)
               (std::vector<Line>{{2, Role::assistant, 1, std::nullopt, 18}}));
 }
 
+TEST(Memory, tells_in_the_end_of_a_reply_that_nobody_could_hear)
+{
+    Script call;
+    auto& conversation = call.conversation();
+    call.setup().hears("go").model("]");
+    EXPECT_EQ(conversation.take_news().size(), 1U) << "what the caller said";
+    call.hung_up(true);
+    EXPECT_EQ(conversation.take_news(),
+              (std::vector<Line>{{2, Role::assistant, 1, "]", std::nullopt}}));
+}
+
 }  // namespace
 }  // namespace phony::call
