@@ -16,7 +16,8 @@ struct Limits {
     Duration request_body = std::chrono::seconds{10};
     /// From a response to the first byte of the next request.
     Duration idle = std::chrono::seconds{30};
-    /// To take what we write. Frames of a relay are looked after once a second.
+    /// To take what we write, and to answer the farewell of a WebSocket. Frames of a relay are
+    /// looked after once a second.
     Duration write = std::chrono::seconds{10};
     /// From the upgrade to the relay's first frame, or the first message of a viewer whose URL
     /// names no call.

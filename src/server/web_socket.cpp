@@ -3,8 +3,12 @@
 #include "server/ordered_stream.hpp"
 #include "server/upgrade.hpp"
 #include "server/write_watch.hpp"
+#include <phony/async/with_deadline.hpp>
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -62,11 +66,32 @@ private:
     std::size_t size_ = 0;
 };
 
+/// Ends an operation of Beast's for good, where closing the socket would not: what waits for
+/// another operation of its stream has nothing underway on the socket.
+class Abandonment {
+public:
+    /// For an operation of the coroutine whose state this is; whatever cancels the coroutine ends
+    /// it as well.
+    auto bind(const asio::cancellation_state& coroutine)
+    {
+        if (auto slot = coroutine.slot(); slot.is_connected())
+            slot.assign([this](asio::cancellation_type type) { signal_.emit(type); });
+        return asio::bind_cancellation_slot(signal_.slot(), asio::as_tuple(async::use_awaitable));
+    }
+
+    void operator()() { signal_.emit(asio::cancellation_type::terminal); }
+
+private:
+    asio::cancellation_signal signal_;
+};
+
 }  // namespace
 
 struct WebSocket::Impl {
     Impl(async::Stream stream, WriteWatch& watch)
-        : socket{OrderedStream{std::move(stream)}}, watched{watch, [this] { cut(); }}
+        : socket{OrderedStream{std::move(stream)}},
+          watched{watch, [this] { cut(); }},
+          farewell_limit{watch.limit()}
     {
         socket.set_option(timeouts);
         socket.read_message_max(largest_message);
@@ -85,6 +110,9 @@ struct WebSocket::Impl {
     websocket::stream<OrderedStream, false> socket;
     beast::flat_buffer buffer;
     WriteWatch::Watched watched;
+    Duration farewell_limit;
+    Abandonment abandon_read;
+    Abandonment abandon_write;
     TimePoint last_heard = std::chrono::steady_clock::now();
     bool closed_by_handshake = false;
     bool was_cut = false;
@@ -109,7 +137,8 @@ async::awaitable<boost::system::result<WebSocket::Message>> WebSocket::read()
     auto& socket = impl_->socket;
     auto& buffer = impl_->buffer;
     buffer.consume(buffer.size());
-    auto [ec, size] = co_await socket.async_read(buffer, as_result);
+    const auto coroutine = co_await asio::this_coro::cancellation_state;
+    auto [ec, size] = co_await socket.async_read(buffer, impl_->abandon_read.bind(coroutine));
     if (ec) {
         // A message that is too big was answered with 1009, which is a goodbye, too.
         impl_->closed_by_handshake = ec == websocket::error::closed ||
@@ -125,7 +154,9 @@ async::awaitable<boost::system::result<WebSocket::Message>> WebSocket::read()
 async::awaitable<async::error_code> WebSocket::write(std::string_view text)
 {
     impl_->watched.write_begins();
-    auto [ec, size] = co_await impl_->socket.async_write(asio::buffer(text), as_result);
+    const auto coroutine = co_await asio::this_coro::cancellation_state;
+    auto [ec, size] = co_await impl_->socket.async_write(asio::buffer(text),
+                                                         impl_->abandon_write.bind(coroutine));
     impl_->watched.write_ended();
     co_return ec;
 }
@@ -160,7 +191,8 @@ async::awaitable<async::error_code> WebSocket::flush()
     // A pong that answers nothing (RFC 6455, section 5.5.3) has Beast write in its turn, and what
     // is left goes ahead of it.
     impl_->watched.write_begins();
-    auto [ec] = co_await impl_->socket.async_pong({}, as_result);
+    const auto coroutine = co_await asio::this_coro::cancellation_state;
+    auto [ec] = co_await impl_->socket.async_pong({}, impl_->abandon_write.bind(coroutine));
     impl_->watched.write_ended();
     co_return ec;
 }
@@ -181,7 +213,8 @@ TimePoint WebSocket::last_heard() const
 async::awaitable<async::error_code> WebSocket::ping()
 {
     impl_->watched.write_begins();
-    auto [ec] = co_await impl_->socket.async_ping({}, as_result);
+    const auto coroutine = co_await asio::this_coro::cancellation_state;
+    auto [ec] = co_await impl_->socket.async_ping({}, impl_->abandon_write.bind(coroutine));
     impl_->watched.write_ended();
     co_return ec;
 }
@@ -193,7 +226,17 @@ void WebSocket::limit_send_buffer(int bytes)
                                                    ignored);
 }
 
+/// A peer that breaks the protocol while we say goodbye has Beast's read, which wants to say so,
+/// wait for the close, and the close for the read: no clock of Beast's ends that.
 async::awaitable<void> WebSocket::close(CloseCode code, std::string_view reason)
+{
+    if (co_await async::with_deadline(say_goodbye(code, reason), impl_->farewell_limit)) co_return;
+    impl_->cut();
+    impl_->abandon_read();
+    impl_->abandon_write();
+}
+
+async::awaitable<void> WebSocket::say_goodbye(CloseCode code, std::string_view reason)
 {
     const websocket::close_reason farewell{static_cast<websocket::close_code>(code),
                                            beast::string_view{reason.data(), reason.size()}};

@@ -26,8 +26,8 @@ class WriteWatch;
 /// The server's end of a WebSocket that speaks text. It answers pings and closes by itself, pings
 /// after 20 s of silence, and gives the connection up after 40 s without a sign of life, unless
 /// that is left to its user. A message over 64 KiB ends it with 1009; a write that takes too long
-/// cuts it, and a farewell that is not answered within 10 s. One read and one write at a time; one
-/// thread.
+/// cuts it, as does a farewell that is not answered for as long. One read and one write at a time;
+/// one thread.
 class WebSocket {
 public:
     /// `watch` must outlive the socket.
@@ -84,6 +84,8 @@ public:
     bool was_cut() const;
 
 private:
+    async::awaitable<void> say_goodbye(CloseCode code, std::string_view reason);
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -16,6 +16,8 @@ public:
     /// `limit`: how long a write may take.
     explicit WriteWatch(Duration limit) : limit_{limit} {}
 
+    Duration limit() const { return limit_; }
+
     /// A connection that may be writing; leaves the watch when destroyed.
     class Watched : public boost::intrusive::list_base_hook<
                         boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {

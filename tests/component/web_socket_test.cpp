@@ -164,6 +164,35 @@ TEST_F(WebSocketTest, leaves_it_to_write_over_tls)
     test::run_io(io, script());
 }
 
+TEST_F(WebSocketTest, gives_up_a_peer_that_breaks_the_protocol_while_it_is_said_goodbye)
+{
+    int ended = 0;
+    const auto read = [&]() -> awaitable<void> {
+        co_await read_to_the_end();
+        ++ended;
+    };
+    const auto close = [&]() -> awaitable<void> {
+        co_await server->close(CloseCode::normal, "the end");
+        ++ended;
+    };
+    const auto write = [&]() -> awaitable<void> {
+        EXPECT_TRUE(co_await server->write("more"));
+        ++ended;
+    };
+    const auto break_protocol = [&]() -> awaitable<void> {
+        const std::string no_frame(8, 'G');
+        co_await async::asio::async_write(
+            client->next_layer(), async::asio::buffer(no_frame), use_awaitable);
+    };
+    auto script = [&]() -> awaitable<void> {
+        co_await connect();
+        co_await (read() && close() && write() && break_protocol());
+    };
+    watch = WriteWatch{200ms};
+    test::run_io(io, script());
+    EXPECT_EQ(ended, 3);
+}
+
 TEST_F(WebSocketTest, tells_of_a_broken_connection_when_it_is_flushed)
 {
     auto script = [&]() -> awaitable<void> {
