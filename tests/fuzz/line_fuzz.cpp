@@ -95,6 +95,7 @@ private:
     {
         const std::uint8_t choice = next();
         said_ += 3;
+        pressed_ = true;
         line_.say(call::PressKeys{"1w#", choice % 2 == 0}, now_);
     }
 
@@ -158,7 +159,7 @@ private:
                 plays_until_ = std::max(plays_until_, now_) + time_of(media->audio.size());
                 require(plays_until_ - now_ < lead + frame_time);
             } else if (std::holds_alternative<speech::Clear>(effect)) {
-                require(plays_until_ > now_);
+                require(plays_until_ > now_ || pressed_);
                 plays_until_ = now_;
             } else if (const auto* report = std::get_if<speech::Report>(&effect)) {
                 note(report->input);
@@ -209,6 +210,7 @@ private:
     std::size_t said_ = 0;
     std::size_t heard_ = 0;
     bool speaking_ = false;
+    bool pressed_ = false;  ///< keys and pauses take time that no frame tells of
     std::vector<speech::Line::ClauseId> clauses_;
     speech::Line line_{{.lead = lead}};
 };
