@@ -25,7 +25,7 @@ constexpr std::string_view ping_message = R"({"type":"ping"})";
 constexpr int send_buffer = 256 * 1024;
 
 // So much of what waits for a viewer leaves at once.
-constexpr std::size_t batch = std::size_t{16} * 1024;
+constexpr std::size_t batch = std::size_t{4} * 1024;
 
 }  // namespace
 
